@@ -1,0 +1,1 @@
+// Compiles the WebAssembly synthesis kernel (AssemblyScript) next to the JavaScript output of render-core.
