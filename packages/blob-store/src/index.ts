@@ -1,1 +1,1 @@
-export {};
+export type * from './blob-store.js';

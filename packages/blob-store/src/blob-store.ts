@@ -1,0 +1,39 @@
+import type { Readable } from 'node:stream';
+
+/** What is known of a stored blob. */
+export interface BlobInfo {
+  readonly key: string;
+  readonly bytes: number;
+  readonly modifiedAt: Date;
+}
+
+/** First and last byte, both included, as in RFC 9110 section 14.1.2. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Where scores, records and audio live. Keys are slash-separated segments of `[A-Za-z0-9._-]`, never starting with a dot;
+ * anything else is refused before it reaches a file name. A blob is published whole or not at all: no reader sees half of it.
+ */
+export interface BlobStore {
+  /** `folder` or `s3`, for logs and readiness. */
+  readonly kind: string;
+  /** POST /v1/renders stores the score and the request; workers store records. Replaces what was there. */
+  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Workers publish finished files: takes the file at `path` over (it is gone afterwards). */
+  putFile(key: string, path: string): Promise<void>;
+  /** Small blobs whole; null when there is none. */
+  get(key: string): Promise<Buffer | null>;
+  /** GET and HEAD of audio; null when there is none. */
+  stat(key: string): Promise<BlobInfo | null>;
+  /** GET of audio; rejects with a BlobNotFoundError when there is none. Destroying the stream releases everything. */
+  read(key: string, range?: ByteRange): Promise<Readable>;
+  /** DELETE and retention; deleting what is not there is not an error. */
+  delete(key: string): Promise<void>;
+  /** Recovery and retention: every blob whose key starts with `prefix`, in no particular order. */
+  list(prefix: string): AsyncIterable<BlobInfo>;
+  /** Readiness: rejects when blobs can be neither written nor read. */
+  check(): Promise<void>;
+}
