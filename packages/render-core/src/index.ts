@@ -1,3 +1,4 @@
+export type * from './instruments/resolved-part.js';
 export type * from './instruments/sound-source.js';
 export { type Effect, effectSchema } from './options/effect-options.js';
 export { type PartOptions, partOptionsSchema } from './options/part-options.js';
