@@ -1,0 +1,40 @@
+import { parseSongText } from './musistrata/parse-song-text.js';
+import type { PitchReading } from './musistrata/pitch.js';
+import { readSong } from './musistrata/read-song.js';
+import type { Performance } from './performance.js';
+import { ScoreError } from './score-error.js';
+import { sniffFormat } from './score-format.js';
+import { DEFAULT_SCORE_LIMITS, type ScoreLimits } from './score-limits.js';
+
+export interface ScoreOptions {
+  /** Content type or file name: decides when the bytes leave the format open. */
+  readonly hint?: string;
+  /** @default {@link DEFAULT_SCORE_LIMITS} */
+  readonly limits?: Partial<ScoreLimits>;
+  /** How MusiStrata's octaves are read. @default 'midi' */
+  readonly pitch?: PitchReading;
+  /** Octaves added to every pitch of a MusiStrata song. @default 0 */
+  readonly octaveShift?: number;
+}
+
+/** A score as it was sent, or a MusiStrata song that has been parsed from JSON already. */
+export type ScoreInput = { readonly bytes: Uint8Array } | { readonly song: unknown };
+
+/**
+ * Reads any score into a {@link Performance}. The work is synchronous but for loading the library behind MusicXML and Guitar Pro.
+ * @throws ScoreError, and nothing else, for whatever is wrong with the score.
+ */
+export async function parseScore(input: ScoreInput, options: ScoreOptions = {}): Promise<Performance> {
+  const limits = { ...DEFAULT_SCORE_LIMITS, ...options.limits };
+  const reading = { pitch: options.pitch ?? 'midi', octaveShift: options.octaveShift ?? 0 };
+  if ('song' in input) return readSong(input.song, reading, limits);
+  const { bytes } = input;
+  if (bytes.length === 0) throw ScoreError.unreadable('The score is empty. Send the bytes of a score.');
+  if (bytes.length > limits.maxBytes) throw ScoreError.tooLarge('bytes', bytes.length, limits.maxBytes);
+  switch (sniffFormat(bytes, options.hint)) {
+    case 'musistrata':
+      return readSong(parseSongText(bytes), reading, limits);
+    default:
+      throw ScoreError.formatUnknown();
+  }
+}

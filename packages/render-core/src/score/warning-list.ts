@@ -1,0 +1,33 @@
+import type { Warning } from './performance.js';
+
+/** Warnings of one kind that are listed one by one before the rest is only counted. */
+const LISTED_PER_CODE = 20;
+
+/** Gathers warnings without letting a hostile score make millions of them. */
+export class WarningList {
+  readonly #listed: Warning[] = [];
+  readonly #counts = new Map<string, number>();
+
+  add(code: string, message: string, pointer?: string): void {
+    const count = (this.#counts.get(code) ?? 0) + 1;
+    this.#counts.set(code, count);
+    if (count <= LISTED_PER_CODE)
+      this.#listed.push(pointer === undefined ? { code, message } : { code, message, pointer });
+  }
+
+  /** Only counts: for when a message would cost work and {@link listsMore} says that it would not be shown. */
+  count(code: string): void {
+    this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
+  }
+
+  listsMore(code: string): boolean {
+    return (this.#counts.get(code) ?? 0) < LISTED_PER_CODE;
+  }
+
+  toArray(): Warning[] {
+    const all = [...this.#listed];
+    for (const [code, count] of this.#counts)
+      if (count > LISTED_PER_CODE) all.push({ code, message: `${count - LISTED_PER_CODE} more of the same kind.` });
+    return all;
+  }
+}
