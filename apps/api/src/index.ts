@@ -1,1 +1,11 @@
-export {};
+export { type ApiKey, KeyListError, KeyRing, makeKey, parseKeyList, type Scope } from './auth/api-keys.js';
+export { SignedLinks } from './auth/signed-links.js';
+export { type ApiConfig, ConfigError, environmentSchema, readConfig } from './config.js';
+export { requestedRanges } from './http/byte-ranges.js';
+export { contentDisposition, fileName } from './http/file-name.js';
+export { preferredWait } from './http/prefer.js';
+export { type SentFile, sendFile } from './http/send-file.js';
+export { dottedOptions } from './intake/dotted-options.js';
+export { answerProblem, toProblem } from './problems/answer-problem.js';
+export { type ProblemCode, problemKinds } from './problems/codes.js';
+export { Problem } from './problems/problem.js';

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import cors from 'cors';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import { allows, anonymousCaller, authenticate, type Caller, linkHolder } from './auth/authenticate.js';
+import { refuseForeignPages } from './auth/same-site.js';
+import { answerProblem, toProblem } from './problems/answer-problem.js';
+import { Problem } from './problems/problem.js';
+import type { Route } from './routes/route.js';
+import type { Service } from './service.js';
+
+const longestUrl = 16 * 1024;
+const quietRoutes = new Set(['/livez', '/readyz', '/metrics']);
+
+/** Express with every route in place; refusals of any kind end as problem documents. */
+export function createApp(service: Service): Express {
+  const { config } = service;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('strict routing', true);
+  app.set('case sensitive routing', true);
+  app.set('trust proxy', config.TRUST_PROXY);
+
+  app.use((request, response, next) => begin(request, response, next, service));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false },
+      crossOriginResourcePolicy: { policy: config.CORS_ORIGINS.length > 0 ? 'cross-origin' : 'same-origin' },
+      xFrameOptions: { action: 'deny' },
+    }),
+  );
+  if (config.CORS_ORIGINS.length > 0)
+    app.use(
+      cors({
+        origin: config.CORS_ORIGINS.includes('*') ? '*' : [...config.CORS_ORIGINS],
+        exposedHeaders: [
+          'Location',
+          'Retry-After',
+          'ETag',
+          'X-Request-Id',
+          'Preference-Applied',
+          'Content-Disposition',
+        ],
+        maxAge: 600,
+      }),
+    );
+  app.use((request, _response, next) => {
+    refuseForeignPages(request, config);
+    next();
+  });
+
+  for (const [path, routes] of byPath(service.routes)) mount(app, path, routes, service);
+  app.use((request) => {
+    throw Problem.routeNotFound(request.path);
+  });
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const problem = toProblem(isUriError(error) ? new URIError() : error);
+    service.metrics.refused(problem.code);
+    if (problem.status >= 500)
+      service.log.error({ err: problem.cause ?? problem, requestId: response.locals.requestId }, problem.message);
+    answerProblem(response, problem, request.path, response.locals.requestId as string);
+  });
+  return app;
+}
+
+/** The first thing done with a request: its id, its log line, its measures, and the bounds of its address. */
+function begin(request: Request, response: Response, next: NextFunction, service: Service): void {
+  const started = process.hrtime.bigint();
+  const offered = request.headers['x-request-id'];
+  const requestId = typeof offered === 'string' && /^[\w.:-]{1,100}$/.test(offered) ? offered : randomUUID();
+  response.locals.requestId = requestId;
+  response.setHeader('X-Request-Id', requestId);
+  if (service.closing.aborted) response.setHeader('Connection', 'close');
+  service.metrics.inFlight.inc();
+  response.once('close', () => {
+    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+    const route = (response.locals.route as string | undefined) ?? 'none';
+    const bytes = response.writableFinished ? Number(response.getHeader('Content-Length') ?? 0) : 0;
+    service.metrics.inFlight.dec();
+    service.metrics.answered(request.method, route, response.statusCode, seconds, bytes);
+    service.log[quietRoutes.has(route) ? 'debug' : 'info'](
+      {
+        requestId,
+        method: request.method,
+        path: request.path,
+        route,
+        status: response.statusCode,
+        seconds,
+        whole: response.writableFinished,
+        renderId: response.locals.renderId as string | undefined,
+        tenant: response.locals.tenant as string | undefined,
+      },
+      'answered',
+    );
+  });
+  if (request.url.length > longestUrl) throw Problem.uriTooLong(longestUrl);
+  next();
+}
+
+function byPath(routes: readonly Route[]): Map<string, Route[]> {
+  const paths = new Map<string, Route[]>();
+  for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
+  return paths;
+}
+
+function mount(app: Express, path: string, routes: readonly Route[], service: Service): void {
+  const pattern = path.replace(/\{(\w+)\}/g, ':$1');
+  const allow = routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+  for (const route of routes)
+    app[route.method](pattern, async (request, response) => {
+      response.locals.route = path;
+      const caller = identify(route, request, service);
+      response.locals.tenant = caller.tenant;
+      await route.run(request, response, caller, service);
+    });
+  app.all(pattern, (request, response) => {
+    response.locals.route = path;
+    if (request.method !== 'OPTIONS')
+      throw Problem.methodNotAllowed(request.method, request.path, [...allow, 'OPTIONS']);
+    response.setHeader('Allow', [...allow, 'OPTIONS'].join(', '));
+    response.writeHead(204).end();
+  });
+}
+
+function identify(route: Route, request: Request, service: Service): Caller {
+  const anonymous = anonymousCaller(service.config);
+  if (route.scope === null) return anonymous;
+  const { expires, signature } = request.query;
+  if (route.signable && typeof expires === 'string' && typeof signature === 'string') {
+    service.links.verify(request.path, expires, signature);
+    return linkHolder;
+  }
+  const caller = service.config.authenticated ? authenticate(request, service.keys, route.page === true) : anonymous;
+  if (!allows(caller, route.scope)) throw Problem.forbidden(route.scope);
+  return caller;
+}
+
+/** Express reports a path that cannot be decoded as an error of its own with this status. */
+function isUriError(error: unknown): boolean {
+  return error instanceof URIError || (error instanceof Error && 'status' in error && error.status === 400);
+}

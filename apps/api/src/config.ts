@@ -1,0 +1,114 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
+const whole = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
+const list = z.string().transform((text) =>
+  text
+    .split(/[\s,]+/)
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+const mebibyte = 1024 * 1024;
+
+/** Every environment variable of the API, with its default and its bounds. */
+export const environmentSchema = z.object({
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  PORT: whole(0, 65535).default(8080),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('How clients reach the service from outside, for absolute links.'),
+  TRUST_PROXY: whole(0, 10)
+    .default(0)
+    .describe('Number of reverse proxies in front whose X-Forwarded-For is believed.'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w-]{1,60}$/, 'must be letters, digits, _ and -')
+    .default('musistrata'),
+  DATA_DIR: z.string().min(1).default('data').describe('Folder of scores, audio and records.'),
+  SOUNDFONT_DIR: z.string().min(1).optional().describe('Folder of sound fonts; uploads go there too.'),
+  INSTRUMENT_DIR: z.string().min(1).optional().describe('Folder of sample folders and instrument descriptions.'),
+  QUEUE_LIMIT: whole(1, 10_000_000).default(10_000).describe('Renders that may wait before new ones are refused.'),
+  API_KEYS: z.string().optional().describe('Keys, one per line or separated by ";": NAME SCOPES SHA256 [EXPIRY].'),
+  API_KEYS_FILE: z.string().min(1).optional().describe('The same in a file, read again when it changes.'),
+  ALLOW_ANONYMOUS: flag.default(false).describe('Serve a public address without keys.'),
+  LINK_SECRETS: list.default([]).describe('Secrets that sign download links; the first signs, all are believed.'),
+  LINK_SECONDS: whole(60, 7 * 86400)
+    .default(86400)
+    .describe('How long a signed link works at least.'),
+  REQUESTS_PER_MINUTE: whole(1, 1_000_000)
+    .default(600)
+    .describe('Submissions per key and minute, when there are keys.'),
+  UNFINISHED_PER_KEY: whole(1, 1_000_000).default(1000).describe('Unfinished renders per key, when there are keys.'),
+  CORS_ORIGINS: list.default([]).describe('Origins whose pages may call the API; * for all.'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  MAX_BODY_BYTES: whole(1024, 1024 * mebibyte)
+    .default(16 * mebibyte)
+    .describe('A score, as sent and once inflated.'),
+  MAX_SOUNDFONT_BYTES: whole(1024, 4096 * mebibyte).default(1024 * mebibyte),
+  MAX_PARTS: whole(1, 65_536).default(256),
+  MAX_NOTES: whole(1, 100_000_000).default(1_000_000),
+  MAX_DURATION_SECONDS: whole(1, 7 * 86400).default(7200),
+  MAX_OUTPUT_BYTES: whole(1024, 64 * 1024 * mebibyte).default(4096 * mebibyte),
+  READER_THREADS: whole(1, 64).default(1).describe('Threads that read scores larger than a few kilobytes.'),
+  READER_SECONDS: whole(1, 600).default(20).describe('Longest time to read one score.'),
+  READER_MEGABYTES: whole(64, 16_384).default(512).describe('Most memory to read one score.'),
+  SHUTDOWN_SECONDS: whole(0, 600).default(20).describe('How long a stopping process finishes what it has begun.'),
+});
+export type Environment = z.output<typeof environmentSchema>;
+
+/** The settings of one API process. */
+export interface ApiConfig extends Environment {
+  /** Whether requests need a key. */
+  readonly authenticated: boolean;
+}
+
+/** The environment has mistakes; the message names every variable concerned. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly mistakes: readonly string[]) {
+    super(`The configuration has mistakes:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
+  }
+}
+
+/**
+ * Reads and checks all settings at once. Empty variables count as unset. Values are not repeated in messages: some are secret.
+ * @throws ConfigError naming every mistake.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): ApiConfig {
+  const mistakes: string[] = [];
+  const values: Partial<Environment> = {};
+  for (const [name, schema] of Object.entries(environmentSchema.shape)) {
+    const parsed = schema.safeParse(environment[name] || undefined);
+    if (parsed.success) Object.assign(values, { [name]: parsed.data });
+    else mistakes.push(`${name}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`);
+  }
+  const authenticated = values.API_KEYS !== undefined || values.API_KEYS_FILE !== undefined;
+  if (authenticated && (values.LINK_SECRETS ?? []).length === 0)
+    mistakes.push('LINK_SECRETS: must be set when there are API keys (openssl rand -hex 32 makes one)');
+  for (const secret of values.LINK_SECRETS ?? [])
+    if (secret.length < 32) mistakes.push('LINK_SECRETS: every secret needs at least 32 characters');
+  for (const origin of values.CORS_ORIGINS ?? [])
+    if (origin !== '*' && !isOrigin(origin))
+      mistakes.push(`CORS_ORIGINS: "${origin}" is not an origin like https://example.org`);
+  const host = values.HOST ?? '127.0.0.1';
+  if (!authenticated && !values.ALLOW_ANONYMOUS && !isLoopback(host))
+    mistakes.push(
+      `HOST: ${host} is reachable from outside; set API_KEYS or API_KEYS_FILE, or ALLOW_ANONYMOUS=true if that is meant`,
+    );
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return { ...(values as Environment), authenticated };
+}
+
+/** Whether an address is reachable from this machine only. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '::1') return true;
+  return isIP(host) === 4 && host.startsWith('127.');
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}

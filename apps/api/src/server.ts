@@ -1,0 +1,74 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Express } from 'express';
+import { Problem } from './problems/problem.js';
+import { problemDocument, problemType } from './problems/problem-document.js';
+
+const idleSeconds = 120;
+
+/** An HTTP server that no client can hold up: slow requests and silent connections end, broken ones get a problem document. */
+export function createHttpServer(app: Express): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: 32 * 1024,
+      headersTimeout: 15_000,
+      requestTimeout: 120_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+      noDelay: true,
+    },
+    app,
+  );
+  server.maxHeadersCount = 100;
+  // A client that takes nothing for this long is gone; event streams and waiting requests write or end sooner.
+  server.setTimeout(idleSeconds * 1000);
+  // The route asks for the body itself, once it knows that it wants it.
+  server.on('checkContinue', (request, response) => app(request, response));
+  server.on('checkExpectation', (request, response) => app(request, response));
+  const answering = new WeakSet<Socket>();
+  server.on('request', ({ socket }, response) => {
+    answering.add(socket);
+    response.once('close', () => answering.delete(socket));
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable || answering.has(socket)) socket.destroy();
+    else refuseConnection(error, socket);
+  });
+  return server;
+}
+
+/** Answers what Node could not read as HTTP, below Express. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  const problem =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new Problem('headers-too-large', 'The request line and the headers take more than 32 KiB.')
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? new Problem('request-timeout', 'The request did not arrive in time.')
+        : error.code === 'HPE_INVALID_METHOD'
+          ? new Problem('not-implemented', 'The method is none that HTTP knows.')
+          : Problem.malformedRequest('reason' in error ? String(error.reason) : 'it cannot be read');
+  const body = JSON.stringify(problemDocument(problem, '*'));
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    () => socket.destroySoon(),
+  );
+}
+
+/** Starts to listen and tells the address. */
+export async function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return server.address() as AddressInfo;
+}
+
+/** Takes no more connections, lets those in progress finish until the deadline, then cuts them. */
+export async function drain(server: Server, seconds: number): Promise<void> {
+  const deadline = setTimeout(() => server.closeAllConnections(), seconds * 1000);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  clearTimeout(deadline);
+}
