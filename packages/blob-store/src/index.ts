@@ -1,1 +1,4 @@
+export * from './blob-key.js';
 export type * from './blob-store.js';
+export * from './folder-blob-store.js';
+export * from './open-blob-store.js';

@@ -1,1 +1,20 @@
+export type { RenderDeskOptions } from './desk/desk-options.js';
+export type { IdempotencyClaim } from './desk/idempotency.js';
+export { type DeskHealth, RenderDesk, type RenderPage } from './desk/render-desk.js';
+export type { RenderFile, RenderFileName } from './desk/render-file.js';
+export type { RenderChange, RenderListener } from './desk/render-watchers.js';
+export type { Submission, Submitted } from './desk/submission.js';
+export * from './errors.js';
+export { canonicalJson, contentKey } from './records/content-key.js';
+export {
+  type Delivery,
+  type Manifest,
+  type Webhook,
+  type WebhookEvent,
+  webhookEventSchema,
+  webhookSchema,
+} from './records/records.js';
+export type { FaultListener } from './redis/connect.js';
+export type { Capacity } from './redis/render-index.js';
 export * from './render.js';
+export { isRenderId, newRenderId, renderIdTime } from './render-id.js';

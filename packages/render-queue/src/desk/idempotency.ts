@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { IdempotencyConflictError } from '../errors.js';
+import { reachRedis } from '../redis/redis-script.js';
+
+/** A client's Idempotency-Key with what it stands for. */
+export interface IdempotencyClaim {
+  readonly key: string;
+  /** Digest of the request; the same key with another fingerprint is refused. */
+  readonly fingerprint: string;
+}
+
+/** Until the render is accepted, a claim lives this long: a killed API process does not block the key. */
+const pendingSeconds = 30;
+
+/** Which render an Idempotency-Key of a tenant stands for. */
+export class IdempotencyKeys {
+  constructor(
+    private readonly redis: Redis,
+    private readonly prefix: string,
+    private readonly ttlSeconds: number,
+  ) {}
+
+  /**
+   * Claims a key for a new render.
+   * @returns null when the key is now ours, or the render that it stands for
+   * @throws IdempotencyConflictError when it stands for another request
+   */
+  async claim(tenant: string, claim: IdempotencyClaim, renderId: string): Promise<string | null> {
+    const key = this.#key(tenant, claim.key);
+    const value = `${renderId} ${claim.fingerprint}`;
+    const before = await reachRedis(async () => {
+      if ((await this.redis.set(key, value, 'EX', pendingSeconds, 'NX')) !== null) return null;
+      return (await this.redis.get(key)) ?? value;
+    });
+    if (before === null) return null;
+    const [id = '', fingerprint = ''] = before.split(' ');
+    if (fingerprint !== claim.fingerprint) throw new IdempotencyConflictError();
+    return id;
+  }
+
+  /** The render is accepted: the key stands for it for its whole time to live. */
+  async keep(tenant: string, claim: IdempotencyClaim, renderId: string): Promise<void> {
+    await reachRedis(() =>
+      this.redis.set(this.#key(tenant, claim.key), `${renderId} ${claim.fingerprint}`, 'EX', this.ttlSeconds),
+    );
+  }
+
+  /** The render was refused: the key is free again. */
+  async release(tenant: string, claim: IdempotencyClaim): Promise<void> {
+    await reachRedis(() => this.redis.del(this.#key(tenant, claim.key)));
+  }
+
+  #key(tenant: string, key: string): string {
+    return `${this.prefix}:idempotency:${tenant}:${createHash('sha256').update(key).digest('hex')}`;
+  }
+}

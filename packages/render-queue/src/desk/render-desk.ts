@@ -1,0 +1,358 @@
+import type { Redis } from 'ioredis';
+import {
+  IdempotencyPendingError,
+  QueueFullError,
+  RenderFileNotFoundError,
+  RenderGoneError,
+  RenderNotFoundError,
+  RenderNotReadyError,
+  TenantBusyError,
+} from '../errors.js';
+import { blobKeys } from '../records/blob-keys.js';
+import { contentKey } from '../records/content-key.js';
+import type { Ending, RequestRecord } from '../records/records.js';
+import { RenderArchive } from '../records/render-archive.js';
+import { endCanceled, recordEnding } from '../recovery/endings.js';
+import { connectRedis, reachWithin } from '../redis/connect.js';
+import { JobQueue } from '../redis/job-queue.js';
+import { defaultPrefix, redisPrefix } from '../redis/redis-keys.js';
+import { type Capacity, type Joined, type Look, RenderIndex } from '../redis/render-index.js';
+import { viewRender } from '../redis/render-view.js';
+import { type Render, type RenderStatus, renderStatusSchema } from '../render.js';
+import { isRenderId, newRenderId } from '../render-id.js';
+import type { RenderDeskOptions } from './desk-options.js';
+import { IdempotencyKeys } from './idempotency.js';
+import { type RenderFile, type RenderFileName, renderFile } from './render-file.js';
+import { type RenderListener, RenderWatchers } from './render-watchers.js';
+import type { Submission, Submitted } from './submission.js';
+
+export interface RenderPage {
+  readonly renders: readonly Render[];
+  /** For the next page; null on the last. */
+  readonly cursor: string | null;
+}
+
+export interface DeskHealth {
+  readonly redis: boolean;
+  readonly storage: boolean;
+  /** Worker processes alive: 0 means that renders are accepted but nobody makes them. */
+  readonly stations: number;
+}
+
+/**
+ * Where renders are handed in, asked for and taken away: everything that the API needs of the queue. One per process.
+ * Every method that needs Redis may throw QueueUnavailableError, within seconds; nothing is lost then.
+ */
+export class RenderDesk {
+  readonly #redis: Redis;
+  readonly #index: RenderIndex;
+  readonly #archive: RenderArchive;
+  readonly #jobs: JobQueue;
+  readonly #keys: IdempotencyKeys;
+  readonly #watchers: RenderWatchers;
+  readonly #settings: Required<RenderDeskOptions>;
+
+  /** Connects; rejects when Redis does not answer within 10 s. */
+  static async open(options: RenderDeskOptions): Promise<RenderDesk> {
+    const desk = new RenderDesk(options);
+    try {
+      await reachWithin(desk.#redis, 10);
+      await desk.#watchers.start();
+    } catch (error) {
+      await desk.close();
+      throw error;
+    }
+    return desk;
+  }
+
+  private constructor(options: RenderDeskOptions) {
+    this.#settings = {
+      name: defaultPrefix,
+      maxQueued: 10_000,
+      tenantMaxUnfinished: 0,
+      ttlSeconds: 86_400,
+      idempotencySeconds: 86_400,
+      goneSeconds: 604_800,
+      attempts: 3,
+      ...options,
+    };
+    const { redisUrl, onFault, attempts } = this.#settings;
+    const prefix = redisPrefix(this.#settings.name);
+    this.#redis = connectRedis(redisUrl, 'request', onFault);
+    this.#index = new RenderIndex(this.#redis, prefix);
+    this.#archive = new RenderArchive(options.store);
+    this.#jobs = new JobQueue(this.#redis, prefix, { attempts, keepSeconds: 86_400 }, onFault);
+    this.#keys = new IdempotencyKeys(this.#redis, prefix, this.#settings.idempotencySeconds);
+    this.#watchers = new RenderWatchers(
+      this.#redis,
+      connectRedis(redisUrl, 'patient', onFault),
+      prefix,
+      (id) => this.get(id),
+      onFault,
+    );
+  }
+
+  /**
+   * POST /v1/renders. When it resolves, the render survives the loss of this process, of every worker and of Redis.
+   * Equal renders share one job; a render whose audio exists already has ended when it comes back (`cached`).
+   * @throws QueueFullError, TenantBusyError, IdempotencyConflictError, IdempotencyPendingError
+   */
+  async submit(submission: Submission): Promise<Submitted> {
+    const request = this.#request(submission);
+    const claim = submission.idempotency ?? null;
+    if (claim) {
+      const earlier = await this.#keys.claim(request.tenant, claim, request.id);
+      if (earlier !== null) return { render: await this.#replay(earlier), replayed: true };
+    }
+    let render: Render;
+    try {
+      render = await this.#accept(request, submission.bytes);
+    } catch (error) {
+      if (claim) await this.#keys.release(request.tenant, claim).catch(() => undefined);
+      throw error;
+    }
+    if (claim) await this.#keys.keep(request.tenant, claim, request.id);
+    return { render, replayed: false };
+  }
+
+  /** @throws RenderNotFoundError, RenderGoneError */
+  async get(id: string): Promise<Render> {
+    return viewRender(await this.#look(id));
+  }
+
+  /** Newest first. @param query.cursor as returned with the page before; anything else is as no cursor */
+  async list(query: {
+    readonly tenant?: string | null;
+    readonly status?: RenderStatus | null;
+    readonly cursor?: string | null;
+    /** 1 to 1000. @default 50 */
+    readonly limit?: number;
+  }): Promise<RenderPage> {
+    const limit = query.limit ?? 50;
+    const before = query.cursor && isRenderId(query.cursor) ? query.cursor : null;
+    const statuses = query.status ? [query.status] : renderStatusSchema.options;
+    const pages = await Promise.all(
+      statuses.map((status) => this.#index.page(status, query.tenant ?? null, before, limit + 1)),
+    );
+    // A render that changes its status between two reads may stand in two pages, or (for a moment) in none.
+    const ids = [...new Set(pages.flat())].sort().reverse();
+    const looks = await Promise.all(ids.slice(0, limit).map((id) => this.#index.look(id)));
+    const renders = looks.filter((look): look is Look => look !== null && look !== 'gone').map(viewRender);
+    return { renders, cursor: ids.length > limit ? (ids[limit - 1] ?? null) : null };
+  }
+
+  /**
+   * Ends an unfinished render as canceled and stops its job unless other renders wait for it. Ended renders stay as they are.
+   * @returns the render afterwards
+   * @throws RenderNotFoundError, RenderGoneError
+   */
+  async cancel(id: string): Promise<Render> {
+    const look = await this.#look(id);
+    if (look.ended) return viewRender(look);
+    await endCanceled(this.#index, this.#archive, this.#jobs, look.request, {
+      code: 'canceled',
+      message: 'Canceled on request.',
+    });
+    return this.get(id);
+  }
+
+  /**
+   * Deletes a render, canceling it first if need be, and its files when no other render uses them. Deleting a deleted render does nothing.
+   * @throws RenderNotFoundError
+   */
+  async remove(id: string): Promise<void> {
+    try {
+      await this.cancel(id);
+    } catch (error) {
+      if (error instanceof RenderGoneError) return;
+      throw error;
+    }
+    await this.#archive.bury(id);
+    const forgotten = await this.#index.forget(id, this.#settings.goneSeconds);
+    if (typeof forgotten === 'object' && forgotten.condemned) {
+      await this.#archive.deleteOutputs(forgotten.content);
+      await this.#index.absolve(forgotten.content);
+    }
+  }
+
+  /**
+   * Calls the listener at every change of the render, with the whole render, until the returned function is called. Progress comes a few times
+   * a second. What has happened before is not told, except what came after the event `after` (Last-Event-ID): then the listener is called once
+   * with the present state. Read the render after calling this, not before, or a change between the two is missed.
+   * A listener that throws is reported as a fault and harms nobody.
+   */
+  watch(id: string, listener: RenderListener, options: { readonly after?: string } = {}): () => void {
+    return this.#watchers.add(id, listener, options.after);
+  }
+
+  /**
+   * A file of a succeeded render.
+   * @throws RenderNotFoundError, RenderGoneError, RenderNotReadyError, RenderFileNotFoundError
+   */
+  async openFile(id: string, name: RenderFileName): Promise<RenderFile> {
+    const look = await this.#look(id);
+    const status = look.ended?.status ?? look.content.status;
+    const { manifest } = look;
+    if (status !== 'succeeded') throw new RenderNotReadyError(id, status);
+    if (!manifest) throw new RenderGoneError(id);
+    const file = typeof name === 'object' ? manifest.stems?.find((stem) => stem.part === name.stem) : manifest[name];
+    if (!file) throw new RenderFileNotFoundError(id, typeof name === 'object' ? `stem ${name.stem}` : name);
+    return renderFile(this.#archive.store, blobKeys.output(manifest.content, file.name), file, manifest.finishedAt);
+  }
+
+  /** GET /readyz. Never rejects. */
+  async health(): Promise<DeskHealth> {
+    const [capacity, storage] = await Promise.all([
+      this.#index.capacity().catch(() => null),
+      this.#archive.store.check().then(
+        () => true,
+        () => false,
+      ),
+    ]);
+    return { redis: capacity !== null, storage, stations: capacity?.stations ?? 0 };
+  }
+
+  /** GET /v1/capacity and metrics. */
+  capacity(): Promise<Capacity> {
+    return this.#index.capacity();
+  }
+
+  /** For an operators' dashboard (Bull Board). */
+  get queue(): JobQueue['queue'] {
+    return this.#jobs.queue;
+  }
+
+  /** For what API processes share beside renders: rate limits. */
+  get redis(): Redis {
+    return this.#redis;
+  }
+
+  /** Forgets watchers and disconnects; unfinished renders go on. */
+  async close(): Promise<void> {
+    await this.#watchers.close();
+    await this.#jobs.close().catch(() => undefined);
+    this.#redis.disconnect();
+  }
+
+  #request(submission: Submission): RequestRecord {
+    const { score, options } = submission;
+    const now = Date.now();
+    const ttlSeconds = submission.ttlSeconds === undefined ? this.#settings.ttlSeconds : submission.ttlSeconds;
+    return {
+      version: 1,
+      id: newRenderId(now),
+      tenant: submission.tenant,
+      createdAt: new Date(now).toISOString(),
+      content: contentKey({
+        scoreSha256: score.sha256,
+        scoreFormat: score.format,
+        options,
+        soundIdentity: submission.soundIdentity,
+        engineVersion: this.#settings.engineVersion,
+      }),
+      score,
+      fileName: submission.fileName ?? null,
+      options,
+      expectedSeconds: submission.expectedSeconds ?? score.durationSeconds,
+      warnings: submission.warnings ?? [],
+      metadata: submission.metadata ?? {},
+      webhook: submission.webhook ?? null,
+      cancelAt: submission.cancelAfterSeconds
+        ? new Date(now + submission.cancelAfterSeconds * 1000).toISOString()
+        : null,
+      ttlSeconds,
+      idempotency: submission.idempotency ?? null,
+    };
+  }
+
+  async #accept(request: RequestRecord, bytes: Uint8Array): Promise<Render> {
+    const { maxQueued, tenantMaxUnfinished } = this.#settings;
+    const [manifest] = await Promise.all([
+      this.#archive.getManifest(request.content),
+      this.#archive.putScore(request.score.sha256, bytes),
+    ]);
+    await this.#archive.putOpen(request);
+    let joined: Joined;
+    try {
+      joined = await this.#join(request, manifest);
+      if (joined.kind === 'full') throw new QueueFullError(maxQueued, await this.#secondsToNextStart());
+      if (joined.kind === 'busy') throw new TenantBusyError(tenantMaxUnfinished, await this.#secondsToNextStart());
+    } catch (error) {
+      // Refused or not answered: recovery must not make what the client was not promised.
+      await this.#archive.deleteOpen(request.id).catch(() => undefined);
+      throw error;
+    }
+    if (joined.kind === 'new' || joined.kind === 'joined') {
+      const { id, content, expectedSeconds } = request;
+      await this.#jobs.add({ content, run: joined.run, render: id, seconds: expectedSeconds }, joined.tag);
+    } else if (joined.kind === 'pulled') {
+      await this.#jobs.pull(request.content, joined.run, joined.tag);
+    }
+    const look = await this.#look(request.id);
+    if (look.ended) await recordEnding(this.#archive, look);
+    return viewRender(look);
+  }
+
+  /** Waits while the files of an equal render are being deleted: that takes milliseconds. */
+  async #join(request: RequestRecord, manifest: Awaited<ReturnType<RenderArchive['getManifest']>>): Promise<Joined> {
+    const { maxQueued, tenantMaxUnfinished } = this.#settings;
+    for (let known = manifest; ; known = await this.#archive.getManifest(request.content)) {
+      const joined = await this.#index.join(request, { maxQueued, tenantMaxUnfinished }, known);
+      if (joined.kind !== 'condemned') return joined;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  async #look(id: string): Promise<Look> {
+    if (!isRenderId(id)) throw new RenderNotFoundError(id);
+    const look = await this.#index.look(id);
+    if (look === 'gone') throw new RenderGoneError(id);
+    return look ?? this.#lookInArchive(id);
+  }
+
+  /** Redis does not know it: it may have lost its data. */
+  async #lookInArchive(id: string): Promise<Look> {
+    const ended = await this.#archive.getEnded(id);
+    if (ended) {
+      const manifest =
+        ended.ending.status === 'succeeded' ? await this.#archive.getManifest(ended.request.content) : null;
+      return lookOf(ended.request, ended.ending, manifest);
+    }
+    const open = await this.#archive.getOpen(id);
+    if (open) return lookOf(open, null, null);
+    throw (await this.#archive.isGone(id)) ? new RenderGoneError(id) : new RenderNotFoundError(id);
+  }
+
+  async #replay(id: string): Promise<Render> {
+    try {
+      return await this.get(id);
+    } catch (error) {
+      // Claimed a moment ago by a request that is still writing its record.
+      throw error instanceof RenderNotFoundError ? new IdempotencyPendingError() : error;
+    }
+  }
+
+  async #secondsToNextStart(): Promise<number> {
+    const { jobSeconds, slots } = await this.#index.capacity();
+    return Math.max(1, Math.ceil((jobSeconds ?? 5) / Math.max(1, slots)));
+  }
+}
+
+function lookOf(request: RequestRecord, ending: Ending | null, manifest: Look['manifest']): Look {
+  return {
+    request,
+    ended: ending && {
+      ...ending,
+      startedAt: ending.startedAt === null ? null : Date.parse(ending.startedAt),
+      finishedAt: Date.parse(ending.finishedAt),
+      expiresAt: ending.expiresAt === null ? null : Date.parse(ending.expiresAt),
+    },
+    content: { status: 'queued', startedAt: null, renderedSeconds: 0, totalSeconds: request.expectedSeconds },
+    manifest,
+    position: null,
+    waiting: 0,
+    backlogSeconds: 0,
+    slots: 0,
+    factor: null,
+  };
+}

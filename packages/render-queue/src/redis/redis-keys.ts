@@ -1,0 +1,31 @@
+/**
+ * Names in Redis. The prefix is in braces, so that a cluster keeps everything in one slot. The Lua scripts build the same names.
+ *
+ *   render:<id>       hash   request record, ending; the status while unfinished is that of its content
+ *   content:<key>     hash   status, run, progress and manifest of one distinct piece of work
+ *   live:<key>        set    unfinished renders that wait for this content
+ *   refs:<key>        set    finished renders that use its files
+ *   list:<status>[:<tenant>]  sorted by id, which is by time
+ *   waiting           set    contents that wait for a worker
+ *   running:<tenant>  set    contents being rendered for a tenant
+ *   outstanding       hash   unfinished renders by tenant
+ *   fair              hash   virtual time and last tag by tenant, see fair-share in scripts
+ *   deadlines, expiries, ended  sorted sets of ids by time
+ *   events            stream of what the desks tell their watchers
+ *   speed, totals, stations, leader, gone:<id>, condemned:<key>, idempotency:<tenant>:<key>
+ *   jobs:*, webhooks:*  BullMQ's own
+ */
+export const jobQueueName = 'jobs';
+export const webhookQueueName = 'webhooks';
+
+/** @param name letters, digits and dashes: separates installations and tests that share one Redis */
+export function redisPrefix(name: string): string {
+  return `{${name}}`;
+}
+
+export const defaultPrefix = 'musistrata';
+
+/** BullMQ job id of one run of a content. */
+export function jobIdOf(content: string, run: number): string {
+  return `${content}-${run}`;
+}

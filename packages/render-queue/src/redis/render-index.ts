@@ -1,0 +1,281 @@
+import type { Redis } from 'ioredis';
+import type { Manifest, RequestRecord } from '../records/records.js';
+import type { RenderStatus } from '../render.js';
+import { reachRedis } from './redis-script.js';
+import { joinScript } from './scripts/join.js';
+import { cancelScript, capacityScript, forgetScript, lookScript, restoreScript } from './scripts/manage.js';
+import { beginScript, finishScript, progressScript, retryScript } from './scripts/work.js';
+
+export type Joined =
+  /** The content is finished: so is the render. */
+  | { readonly kind: 'cached' }
+  /** A job has to be added (again: adding is idempotent), or given a better priority. */
+  | { readonly kind: 'new' | 'joined' | 'pulled'; readonly run: number; readonly tag: number }
+  /** The render was in the index before; run is 0 when it has ended. */
+  | { readonly kind: 'known'; readonly run: number; readonly tag: number; readonly status: string }
+  | { readonly kind: 'full' | 'busy' | 'condemned' };
+
+export interface JoinLimits {
+  /** Most contents waiting; 0 is no limit. */
+  readonly maxQueued: number;
+  /** Most unfinished renders of one tenant; 0 is no limit. */
+  readonly tenantMaxUnfinished: number;
+}
+
+/** What Redis knows of a render; see viewRender(). */
+export interface Look {
+  readonly request: RequestRecord;
+  readonly ended: {
+    readonly status: 'succeeded' | 'failed' | 'canceled';
+    readonly startedAt: number | null;
+    readonly finishedAt: number;
+    readonly expiresAt: number | null;
+    readonly error: { readonly code: string; readonly message: string } | null;
+    readonly cached: boolean;
+  } | null;
+  readonly content: {
+    readonly status: 'queued' | 'rendering';
+    readonly startedAt: number | null;
+    readonly renderedSeconds: number;
+    readonly totalSeconds: number;
+  };
+  readonly manifest: Manifest | null;
+  /** 0 is next; null when it does not wait in the queue. */
+  readonly position: number | null;
+  readonly waiting: number;
+  readonly backlogSeconds: number;
+  readonly slots: number;
+  /** Rendered seconds of audio per second and slot, measured; null before the first. */
+  readonly factor: number | null;
+}
+
+export interface Capacity {
+  /** Worker processes alive. */
+  readonly stations: number;
+  /** Renders that they run at once. */
+  readonly slots: number;
+  /** Distinct jobs waiting: equal renders wait as one. */
+  readonly waiting: number;
+  readonly backlogSeconds: number;
+  readonly renders: Readonly<Record<RenderStatus, number>>;
+  /** Rendered seconds of audio per second and slot: moving average; null before the first render. */
+  readonly realTimeFactor: number | null;
+  /** Moving average of the time one job takes; null before the first. */
+  readonly jobSeconds: number | null;
+  /** Bytes of all stored outputs. */
+  readonly storedBytes: number;
+}
+
+type Fields = readonly (string | null)[];
+const number = (text: string | null | undefined): number | null => (text ? Number(text) : null);
+
+/** The scripts with types: the only place that knows the shape of their replies. */
+export class RenderIndex {
+  constructor(
+    readonly redis: Redis,
+    readonly prefix: string,
+  ) {}
+
+  async join(request: RequestRecord, limits: JoinLimits, manifest: Manifest | null): Promise<Joined> {
+    const [kind, run, tag, status] = (await joinScript.run(
+      this.redis,
+      this.prefix,
+      request.id,
+      request.content,
+      request.tenant,
+      Date.now(),
+      JSON.stringify(request),
+      request.expectedSeconds,
+      request.ttlSeconds ?? 0,
+      request.cancelAt ? Date.parse(request.cancelAt) : '',
+      limits.maxQueued,
+      limits.tenantMaxUnfinished,
+      manifest ? JSON.stringify(manifest) : '',
+      manifest?.bytes ?? 0,
+    )) as [Joined['kind'], number, number, string];
+    switch (kind) {
+      case 'known':
+        return { kind, run, tag, status };
+      case 'new':
+      case 'joined':
+      case 'pulled':
+        return { kind, run, tag };
+      default:
+        return { kind };
+    }
+  }
+
+  /** @returns null when the id is unknown here, 'gone' when it is remembered as expired or deleted */
+  async look(id: string): Promise<Look | 'gone' | null> {
+    const reply = (await lookScript.run(this.redis, this.prefix, id, Date.now())) as [
+      string,
+      Fields,
+      Fields,
+      number | null,
+      number,
+      string,
+      number,
+      string,
+    ];
+    if (reply[0] === 'gone') return 'gone';
+    if (reply[0] === 'unknown') return null;
+    const [, render, content, position, waiting, backlog, slots, factor] = reply;
+    const request = JSON.parse(render[0] ?? '') as RequestRecord;
+    const status = render[2];
+    return {
+      request,
+      ended:
+        status === 'succeeded' || status === 'failed' || status === 'canceled'
+          ? {
+              status,
+              startedAt: number(render[3]),
+              finishedAt: Number(render[4]),
+              expiresAt: number(render[5]),
+              error: render[6] ? (JSON.parse(render[6]) as { code: string; message: string }) : null,
+              cached: render[7] === '1',
+            }
+          : null,
+      content: {
+        status: content[0] === 'rendering' ? 'rendering' : 'queued',
+        startedAt: number(content[2]),
+        renderedSeconds: number(content[3]) ?? 0,
+        totalSeconds: number(content[4]) ?? request.expectedSeconds,
+      },
+      manifest: content[5] ? (JSON.parse(content[5]) as Manifest) : null,
+      position: position ?? null,
+      waiting: waiting ?? 0,
+      backlogSeconds: Number(backlog ?? 0),
+      slots: slots ?? 0,
+      factor: number(factor),
+    };
+  }
+
+  async cancel(
+    id: string,
+    problem: { code: string; message: string },
+  ): Promise<{ status: RenderStatus | 'unknown'; ended: { content: string; run: number } | null; canceled: boolean }> {
+    const [status, content, run] = (await cancelScript.run(
+      this.redis,
+      this.prefix,
+      id,
+      Date.now(),
+      JSON.stringify(problem),
+    )) as [RenderStatus | 'unknown', string | undefined, string | undefined];
+    return {
+      status,
+      ended: content ? { content, run: Number(run) } : null,
+      canceled: status === 'queued' || status === 'rendering',
+    };
+  }
+
+  /** @returns the tenant and content, and whether the content's files have to be deleted; or why not */
+  async forget(
+    id: string,
+    goneSeconds: number,
+  ): Promise<{ content: string; condemned: boolean } | 'unknown' | 'unfinished'> {
+    const [first, content, condemned] = (await forgetScript.run(this.redis, this.prefix, id, goneSeconds)) as string[];
+    if (first === 'unknown' || first === 'unfinished') return first;
+    return { content: content ?? '', condemned: condemned === 'condemned' };
+  }
+
+  /** The files of a condemned content are deleted: renders may join it again. */
+  async absolve(content: string): Promise<void> {
+    await reachRedis(() => this.redis.del(`${this.prefix}:condemned:${content}`));
+  }
+
+  async restore(request: RequestRecord, ended: NonNullable<Look['ended']>, manifest: Manifest | null): Promise<void> {
+    await restoreScript.run(
+      this.redis,
+      this.prefix,
+      request.id,
+      request.content,
+      request.tenant,
+      JSON.stringify(request),
+      request.ttlSeconds ?? 0,
+      ended.status,
+      ended.startedAt ?? '',
+      ended.finishedAt,
+      ended.expiresAt ?? '',
+      ended.error ? JSON.stringify(ended.error) : '',
+      ended.cached ? '1' : '',
+      manifest ? JSON.stringify(manifest) : '',
+      manifest?.bytes ?? 0,
+    );
+  }
+
+  async begin(
+    content: string,
+    run: number,
+    tenantConcurrency: number,
+  ): Promise<{ kind: 'go'; waitedMs: number | null; renders: string[] } | { kind: 'stale' | 'wait' }> {
+    const [kind, waited, ...renders] = (await beginScript.run(
+      this.redis,
+      this.prefix,
+      content,
+      run,
+      Date.now(),
+      tenantConcurrency,
+    )) as ['go' | 'stale' | 'wait', ...string[]];
+    return kind === 'go' ? { kind, waitedMs: number(waited), renders } : { kind };
+  }
+
+  /** @returns whether somebody still waits for this run */
+  async progress(content: string, run: number, renderedSeconds: number, totalSeconds: number): Promise<boolean> {
+    return (await progressScript.run(this.redis, this.prefix, content, run, renderedSeconds, totalSeconds)) === 1;
+  }
+
+  async retry(content: string, run: number): Promise<void> {
+    await retryScript.run(this.redis, this.prefix, content, run);
+  }
+
+  /** @returns the renders that ended by it, or null when this run had ended before */
+  async succeed(content: string, run: number, manifest: Manifest, measured: boolean): Promise<string[] | null> {
+    return this.#finish(
+      content,
+      run,
+      JSON.stringify(manifest),
+      manifest.bytes,
+      '',
+      measured ? manifest.renderSeconds : 0,
+      manifest.audio.durationSeconds,
+    );
+  }
+
+  async fail(content: string, run: number, problem: { code: string; message: string }): Promise<string[] | null> {
+    return this.#finish(content, run, '', 0, JSON.stringify(problem), 0, 0);
+  }
+
+  async #finish(content: string, run: number, ...rest: (string | number)[]): Promise<string[] | null> {
+    return (await finishScript.run(this.redis, this.prefix, content, run, Date.now(), ...rest)) as string[] | null;
+  }
+
+  async capacity(): Promise<Capacity> {
+    const [stations, slots, waiting, backlog, counts, factor, jobSeconds, bytes] = (await capacityScript.run(
+      this.redis,
+      this.prefix,
+      Date.now(),
+    )) as [number, number, number, string, [number, number, number, number, number], string, string, string];
+    return {
+      stations,
+      slots,
+      waiting,
+      backlogSeconds: Number(backlog),
+      renders: {
+        queued: counts[0],
+        rendering: counts[1],
+        succeeded: counts[2],
+        failed: counts[3],
+        canceled: counts[4],
+      },
+      realTimeFactor: number(factor),
+      jobSeconds: number(jobSeconds),
+      storedBytes: Number(bytes),
+    };
+  }
+
+  /** Ids of one status, newest first, older than `before`. */
+  async page(status: RenderStatus, tenant: string | null, before: string | null, limit: number): Promise<string[]> {
+    const key = `${this.prefix}:list:${status}${tenant === null ? '' : `:${tenant}`}`;
+    return reachRedis(() => this.redis.zrevrangebylex(key, before ? `(${before}` : '+', '-', 'LIMIT', 0, limit));
+  }
+}

@@ -1,0 +1,115 @@
+import { RedisScript } from '../redis-script.js';
+import { prelude } from './prelude.js';
+
+/**
+ * Ends one unfinished render as canceled. When it was the last that waited for its content, the run ends too and its worker is told:
+ * by a message at once, and by the content's state at its next progress should the message be lost.
+ * @returns [status before] or, when the run ended, [status before, content, run]
+ */
+export const cancelScript = new RedisScript(`${prelude}
+local id, now, problem = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local r = call('HMGET', renderKey(id), 'status', 'content')
+if not r[2] then return {'unknown'} end
+if r[1] ~= '' then return {r[1]} end
+local content = r[2]
+local c = call('HMGET', contentHash(content), 'status', 'run', 'startedAt')
+local status = c[1]
+if status ~= 'queued' and status ~= 'rendering' then status = nil end
+endRender(id, status or 'queued', 'canceled', c[3], now, problem)
+call('SREM', liveSet(content), id)
+tell('status', {id})
+if not status then return {'queued'} end
+if call('SCARD', liveSet(content)) > 0 then return {status} end
+rest(content)
+call('PUBLISH', p .. ':cancel', content .. '-' .. c[2])
+return {status, content, c[2]}
+`);
+
+/**
+ * Takes an ended render out of the index and remembers that it existed.
+ * @returns [tenant, content], and a third element when its files have no other user: they are then condemned, and no render can join them until they are gone
+ */
+export const forgetScript = new RedisScript(`${prelude}
+local id, goneSeconds = ARGV[1], tonumber(ARGV[2])
+local r = call('HMGET', renderKey(id), 'status', 'content', 'tenant')
+if not r[2] then return {'unknown'} end
+if r[1] == '' then return {'unfinished'} end
+local content, tenant = r[2], r[3]
+move(id, tenant, r[1], nil)
+call('DEL', renderKey(id))
+call('ZREM', p .. ':expiries', id)
+call('ZREM', p .. ':ended', id)
+if goneSeconds > 0 then call('SET', p .. ':gone:' .. id, '1', 'EX', goneSeconds) end
+tell('status', {id})
+if call('SREM', refSet(content), id) == 0 then return {tenant, content} end
+if call('SCARD', refSet(content)) > 0 or not hasResult(content) then return {tenant, content} end
+call('DECRBY', p .. ':bytes', call('HGET', contentHash(content), 'bytes'))
+call('HDEL', contentHash(content), 'manifest', 'bytes')
+rest(content)
+call('SET', p .. ':condemned:' .. content, '1', 'EX', 60)
+return {tenant, content, 'condemned'}
+`);
+
+/** Puts an ended render (back) into the index: after Redis was lost, or when the blob store knows better than Redis. */
+export const restoreScript = new RedisScript(`${prelude}
+local id, content, tenant, record, ttl = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local status, startedAt, finishedAt, expiresAt = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
+local problem, cached, manifest, bytes = ARGV[10], ARGV[11], ARGV[12], ARGV[13]
+local r = call('HMGET', renderKey(id), 'status', 'content')
+if r[2] and r[1] ~= '' then return 0 end
+if r[2] then
+  local from = call('HGET', contentHash(content), 'status')
+  move(id, tenant, 'queued', nil)
+  move(id, tenant, 'rendering', nil)
+  call('ZREM', p .. ':deadlines', id)
+  if call('HINCRBY', p .. ':outstanding', tenant, -1) <= 0 then call('HDEL', p .. ':outstanding', tenant) end
+  call('SREM', liveSet(content), id)
+  if call('SCARD', liveSet(content)) == 0 and (from == 'queued' or from == 'rendering') then
+    local run = call('HGET', contentHash(content), 'run')
+    rest(content)
+    call('PUBLISH', p .. ':cancel', content .. '-' .. run)
+  end
+end
+call('HSET', renderKey(id), 'record', record, 'content', content, 'tenant', tenant, 'ttl', ttl, 'status', status,
+  'startedAt', startedAt, 'finishedAt', finishedAt, 'expiresAt', expiresAt, 'error', problem, 'cached', cached)
+call('ZADD', p .. ':ended', finishedAt, id)
+if expiresAt ~= '' then call('ZADD', p .. ':expiries', expiresAt, id) end
+move(id, tenant, nil, status)
+tell('status', {id})
+if status == 'succeeded' and manifest ~= '' then
+  local s = call('HGET', contentHash(content), 'status')
+  if s ~= 'succeeded' and s ~= 'queued' and s ~= 'rendering' then setResult(content, manifest, bytes) end
+  call('SADD', refSet(content), id)
+end
+return 1
+`);
+
+/** Everything that a view of one render needs, in one round trip. */
+export const lookScript = new RedisScript(`${prelude}
+local id, now = ARGV[1], tonumber(ARGV[2])
+local r = call('HMGET', renderKey(id), 'record', 'content', 'status', 'startedAt', 'finishedAt', 'expiresAt', 'error', 'cached')
+if not r[1] then return {call('EXISTS', p .. ':gone:' .. id) == 1 and 'gone' or 'unknown'} end
+local c = call('HMGET', contentHash(r[2]), 'status', 'run', 'startedAt', 'rendered', 'total', 'manifest')
+if r[3] ~= '' then return {'ended', r, c} end
+local position = false
+if c[1] == 'queued' then position = call('ZRANK', p .. ':jobs:prioritized', r[2] .. '-' .. (c[2] or '')) end
+local slots = 0
+for _, s in ipairs(call('ZRANGEBYSCORE', p .. ':stations', now, '+inf')) do slots = slots + tonumber(string.match(s, '(%d+)$')) end
+local f = call('HGET', p .. ':speed', 'factor')
+return {'live', r, c, position, call('SCARD', p .. ':waiting'), call('HGET', p .. ':totals', 'backlogSeconds') or '0', slots, f or ''}
+`);
+
+/** What the whole installation is doing. */
+export const capacityScript = new RedisScript(`${prelude}
+local now = tonumber(ARGV[1])
+local slots, stations = 0, 0
+for _, s in ipairs(call('ZRANGEBYSCORE', p .. ':stations', now, '+inf')) do
+  stations = stations + 1
+  slots = slots + tonumber(string.match(s, '(%d+)$'))
+end
+local counts = {}
+for i, status in ipairs({'queued', 'rendering', 'succeeded', 'failed', 'canceled'}) do counts[i] = call('ZCARD', p .. ':list:' .. status) end
+local s = call('HMGET', p .. ':speed', 'factor', 'jobSeconds')
+return {stations, slots, call('SCARD', p .. ':waiting'), call('HGET', p .. ':totals', 'backlogSeconds') or '0',
+  counts, s[1] or '', s[2] or '', call('GET', p .. ':bytes') or '0'}
+`);

@@ -1,0 +1,80 @@
+/** Shared by all scripts. KEYS[1] is the prefix; numbers of milliseconds have 13 digits, which Lua formats exactly. */
+export const prelude = `
+local p = KEYS[1]
+local call = redis.call
+local function renderKey(id) return p .. ':render:' .. id end
+local function contentHash(c) return p .. ':content:' .. c end
+local function liveSet(c) return p .. ':live:' .. c end
+local function refSet(c) return p .. ':refs:' .. c end
+local function ms(n) return string.format('%d', n) end
+
+local function move(id, tenant, from, to)
+  if from and from ~= '' then
+    call('ZREM', p .. ':list:' .. from, id)
+    call('ZREM', p .. ':list:' .. from .. ':' .. tenant, id)
+  end
+  if to then
+    call('ZADD', p .. ':list:' .. to, 0, id)
+    call('ZADD', p .. ':list:' .. to .. ':' .. tenant, 0, id)
+  end
+end
+
+local function tell(kind, ids)
+  if #ids > 0 then call('XADD', p .. ':events', 'MAXLEN', '~', 10000, '*', 'kind', kind, 'renders', table.concat(ids, ',')) end
+end
+
+local function wait(content, seconds)
+  if call('SADD', p .. ':waiting', content) == 1 then
+    call('HINCRBYFLOAT', p .. ':totals', 'backlogSeconds', seconds)
+  end
+end
+
+local function unwait(content, seconds)
+  if call('SREM', p .. ':waiting', content) == 1 then
+    if call('SCARD', p .. ':waiting') == 0 then
+      call('HSET', p .. ':totals', 'backlogSeconds', 0)
+    else
+      call('HINCRBYFLOAT', p .. ':totals', 'backlogSeconds', -seconds)
+    end
+  end
+end
+
+-- The end of one render. The lists and counters change here and nowhere else.
+local function endRender(id, from, status, startedAt, now, problem, cached)
+  local f = call('HMGET', renderKey(id), 'tenant', 'ttl')
+  local tenant, ttl = f[1], tonumber(f[2]) or 0
+  local expires = ''
+  if ttl > 0 then
+    expires = ms(now + ttl * 1000)
+    call('ZADD', p .. ':expiries', expires, id)
+  end
+  call('HSET', renderKey(id), 'status', status, 'startedAt', startedAt or '', 'finishedAt', ms(now),
+    'expiresAt', expires, 'error', problem or '', 'cached', cached and '1' or '')
+  call('ZADD', p .. ':ended', ms(now), id)
+  call('ZREM', p .. ':deadlines', id)
+  move(id, tenant, from, status)
+  if from and call('HINCRBY', p .. ':outstanding', tenant, -1) <= 0 then
+    call('HDEL', p .. ':outstanding', tenant)
+  end
+end
+
+-- A content that nobody renders any more. Its hash remembers the last run, so that job ids are not used twice, until BullMQ has forgotten them too.
+local function rest(content)
+  local f = call('HMGET', contentHash(content), 'tenant', 'seconds')
+  unwait(content, tonumber(f[2]) or 0)
+  if f[1] then call('SREM', p .. ':running:' .. f[1], content) end
+  call('HSET', contentHash(content), 'status', 'idle')
+  call('HDEL', contentHash(content), 'rendered', 'total', 'startedAt')
+  call('EXPIRE', contentHash(content), 259200)
+end
+
+local function hasResult(content)
+  return call('HGET', contentHash(content), 'status') == 'succeeded'
+end
+
+local function setResult(content, manifest, bytes)
+  call('HSET', contentHash(content), 'status', 'succeeded', 'manifest', manifest, 'bytes', bytes)
+  call('PERSIST', contentHash(content))
+  call('INCRBY', p .. ':bytes', bytes)
+end
+`;
