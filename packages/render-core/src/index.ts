@@ -1,3 +1,4 @@
+export * from './instruments/index.js';
 export type * from './instruments/resolved-part.js';
 export type * from './instruments/sound-source.js';
 export { type Effect, effectSchema } from './options/effect-options.js';
