@@ -4,6 +4,7 @@ export type * from './instruments/sound-source.js';
 export { type Effect, effectSchema } from './options/effect-options.js';
 export { type PartOptions, partOptionsSchema } from './options/part-options.js';
 export { type RenderOptions, type RenderOptionsInput, renderOptionsSchema } from './options/render-options.js';
+export * from './render/index.js';
 export * from './score/general-midi.js';
 export * from './score/names.js';
 export { parseScore, type ScoreInput, type ScoreOptions } from './score/parse-score.js';

@@ -1,0 +1,176 @@
+import type { ResolvedPart } from '../instruments/resolved-part.js';
+import type {
+  PartAssignment,
+  PartBus,
+  SoundSource,
+  SourceContext,
+  SourceRenderer,
+} from '../instruments/sound-source.js';
+import type { RenderOptions } from '../options/render-options.js';
+import type { Warning } from '../score/performance.js';
+import { EffectChain } from './effects/effect-chain.js';
+import { replaceNonFinite } from './finite-guard.js';
+import { addBus, clearBus, createBus, isPlain, PartStrip } from './part-strip.js';
+import { PlainSendEffects, type SendEffects } from './plain-send-effects.js';
+
+export interface MixerSettings {
+  readonly sampleRate: number;
+  /** The largest number of frames a call of {@link Mixer.render} asks for. */
+  readonly blockFrames: number;
+  readonly options: RenderOptions;
+  readonly warn: (warning: Warning) => void;
+}
+
+/** One part's share of the mix, the score-wide effects included. */
+export interface Stem {
+  readonly resolved: ResolvedPart;
+  readonly left: Float32Array;
+  readonly right: Float32Array;
+}
+
+interface StemPath extends Stem {
+  readonly strip: PartStrip;
+  readonly sends: SendEffects;
+  readonly chain: EffectChain;
+}
+
+/**
+ * All parts of a score as one stereo signal: sources, part strips, score-wide reverb and chorus, master effects.
+ *
+ * Stems are the same signal path run for each part alone. Everything up to the master's effects is linear, so stems sum to the mix;
+ * master effects are applied to them too unless a compressor makes that meaningless.
+ */
+export class Mixer {
+  readonly left: Float32Array;
+  readonly right: Float32Array;
+  readonly stems: readonly Stem[];
+  /** How long silence can last before a delayed sound follows, in seconds. */
+  readonly delaySeconds: number;
+  /** Samples that were not numbers and have been replaced by silence. */
+  replacedSamples = 0;
+  peakVoices = 0;
+  private readonly bus: PartBus;
+  private readonly strips: readonly PartStrip[];
+  private readonly stemPaths: readonly StemPath[];
+  private readonly renderers: SourceRenderer[] = [];
+  private readonly sends: SendEffects;
+  private readonly chain: EffectChain;
+
+  constructor(parts: readonly ResolvedPart[], settings: MixerSettings) {
+    const { sampleRate, blockFrames, options } = settings;
+    const audible = audibleParts(parts);
+    this.bus = createBus(blockFrames);
+    this.left = this.bus.left;
+    this.right = this.bus.right;
+    this.strips = audible
+      .filter((part) => options.stems || !isPlain(part))
+      .map((part) => new PartStrip(part, sampleRate, blockFrames));
+    this.sends = new PlainSendEffects(sampleRate, blockFrames, options);
+    this.chain = new EffectChain(options.master.effects, sampleRate);
+    this.stemPaths = (options.stems ? this.strips : []).map((strip) => ({
+      resolved: strip.resolved,
+      left: strip.bus.left,
+      right: strip.bus.right,
+      strip,
+      sends: new PlainSendEffects(sampleRate, blockFrames, options),
+      chain: new EffectChain(this.chain.linear ? options.master.effects : [], sampleRate),
+    }));
+    this.stems = this.stemPaths;
+    this.delaySeconds = this.chain.delaySeconds + Math.max(0, ...this.strips.map((strip) => strip.delaySeconds)) + 0.2;
+    try {
+      this.open(audible, settings);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** True while a voice sounds or an event is still to come; effects may still sound when it is false. */
+  get active(): boolean {
+    return this.renderers.some((renderer) => renderer.active);
+  }
+
+  /** Notes that sources had to cut or refuse for want of voices. */
+  get stolenNotes(): number {
+    return this.renderers.reduce((sum, renderer) => sum + renderer.stolenNotes, 0);
+  }
+
+  /** Renders the next `frames` frames into {@link left}, {@link right} and the stems. */
+  render(frames: number): void {
+    const { bus, strips, stemPaths } = this;
+    clearBus(bus, frames);
+    for (let i = 0; i < strips.length; i++) clearBus(strips[i]!.bus, frames);
+    this.renderSources(frames);
+    this.replacedSamples += replaceNonFinite(bus.left, frames) + replaceNonFinite(bus.right, frames);
+    this.replacedSamples += replaceNonFinite(bus.reverb, frames) + replaceNonFinite(bus.chorus, frames);
+    for (let i = 0; i < strips.length; i++) {
+      this.replacedSamples += strips[i]!.process(frames);
+      addBus(strips[i]!.bus, bus, frames);
+    }
+    this.sends.process(bus.reverb, bus.chorus, bus.left, bus.right, frames);
+    this.chain.process(bus.left, bus.right, frames);
+    this.replacedSamples += replaceNonFinite(bus.left, frames) + replaceNonFinite(bus.right, frames);
+    for (let i = 0; i < stemPaths.length; i++) {
+      const { strip, sends, chain } = stemPaths[i]!;
+      sends.process(strip.bus.reverb, strip.bus.chorus, strip.bus.left, strip.bus.right, frames);
+      chain.process(strip.bus.left, strip.bus.right, frames);
+      replaceNonFinite(strip.bus.left, frames);
+      replaceNonFinite(strip.bus.right, frames);
+    }
+  }
+
+  /** Gives back what the sources took. Safe to call twice. */
+  close(): void {
+    for (const renderer of this.renderers) renderer.close();
+  }
+
+  private renderSources(frames: number): void {
+    let voices = 0;
+    for (let i = 0; i < this.renderers.length; i++) {
+      const renderer = this.renderers[i]!;
+      if (!renderer.active) continue;
+      renderer.render(frames);
+      voices += renderer.voiceCount;
+    }
+    if (voices > this.peakVoices) this.peakVoices = voices;
+  }
+
+  private open(audible: readonly ResolvedPart[], settings: MixerSettings): void {
+    const groups = new Map<SoundSource, PartAssignment[]>();
+    for (const resolved of audible) {
+      const { source, part, preset } = resolved;
+      if (source === null) continue;
+      const strip = this.strips.find((candidate) => candidate.resolved === resolved);
+      const group = groups.get(source) ?? [];
+      group.push({ part, preset, bus: strip?.bus ?? this.bus });
+      groups.set(source, group);
+    }
+    const { options } = settings;
+    for (const [source, assignments] of groups) {
+      const context: SourceContext = {
+        sampleRate: settings.sampleRate,
+        blockFrames: settings.blockFrames,
+        quality: options.quality,
+        tuningHz: options.tuningHz,
+        maxVoices: shareOfVoices(options.maxVoices, assignments.length, audible.length),
+        seed: options.seed,
+        warn: settings.warn,
+      };
+      this.renderers.push(source.open(assignments, context));
+    }
+  }
+}
+
+/** The parts that take part in the mix: neither muted nor outshone by a solo, with a source and at least one note. */
+export function audibleParts(parts: readonly ResolvedPart[]): ResolvedPart[] {
+  const anySolo = parts.some((part) => part.solo);
+  return parts.filter(
+    ({ part, source, mute, solo }) =>
+      source !== null && !mute && (solo || !anySolo) && part.events.some((event) => event.kind === 'note'),
+  );
+}
+
+/** Sources cannot see each other's voices, so each gets its share by the number of its parts, and at least one. */
+function shareOfVoices(maxVoices: number | undefined, parts: number, allParts: number): number | null {
+  return maxVoices === undefined ? null : Math.max(1, Math.floor((maxVoices * parts) / allParts));
+}

@@ -1,0 +1,35 @@
+/** What a render needs from the one who asks for it. */
+export interface RenderContext {
+  /** An existing folder for this render alone: the files of the result and scratch files are made in it. */
+  readonly folder: string;
+  /** Called after every block; throttling is the caller's. It must not throw. */
+  readonly onProgress?: (progress: RenderProgress) => void;
+  /** Looked at once per block. Where the thread's event loop is blocked by the render itself, {@link isCancelled} is the way that works. */
+  readonly signal?: AbortSignal;
+  /** Asked once per block; must be quick (a look at shared memory). */
+  readonly isCancelled?: () => boolean;
+}
+
+export interface RenderProgress {
+  /** `rendering` takes nearly all the time; then the mix is measured and the files are written. */
+  readonly phase: 'rendering' | 'measuring' | 'writing';
+  /** Seconds of audio done in this phase. */
+  readonly seconds: number;
+  /** Seconds of audio there will be; an estimate while rendering when the tail is open-ended. */
+  readonly totalSeconds: number;
+}
+
+/** The render was cancelled; no file of it is left. */
+export class RenderCancelledError extends Error {
+  readonly code = 'render-cancelled';
+
+  constructor() {
+    super('The render was cancelled.');
+    this.name = 'RenderCancelledError';
+  }
+}
+
+/** Throws {@link RenderCancelledError} if the render is to stop. */
+export function stopIfCancelled(context: RenderContext): void {
+  if (context.signal?.aborted === true || context.isCancelled?.() === true) throw new RenderCancelledError();
+}

@@ -1,0 +1,88 @@
+import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { ENCODER_BLOCK_FRAMES, type EncoderSettings } from '../audio/audio-encoder.js';
+import { AUDIO_FORMATS } from '../audio/audio-format.js';
+import { FileSink } from '../audio/audio-sink.js';
+import { createEncoder } from '../audio/create-encoder.js';
+import { type Waveform, WaveformMeter } from '../audio/waveform.js';
+import { type MasterSettings, MasterSignal, type ReadableSignal } from '../mix/master-signal.js';
+import { type SignalMeasures, SignalMeter } from '../mix/measure/signal-meter.js';
+import { type RenderContext, stopIfCancelled } from './render-context.js';
+import { BLOCKS_PER_TURN } from './render-pass.js';
+
+/** A finished file of a render. */
+export interface AudioFile extends SignalMeasures {
+  readonly path: string;
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly durationSeconds: number;
+  readonly frames: number;
+  readonly sampleRate: number;
+  readonly channels: 1 | 2;
+  /** Null for lossy formats. */
+  readonly bitDepth: number | null;
+  /** Samples that had to be limited to full scale. */
+  readonly clippedSamples: number;
+}
+
+export interface WrittenFile {
+  readonly file: AudioFile;
+  readonly waveform: Waveform;
+}
+
+/**
+ * Writes a signal with the master's gain and limiter to a file and measures what it writes.
+ *
+ * @throws RenderCancelledError and whatever the file system refuses; the file is removed then
+ */
+export async function writeAudioFile(
+  path: string,
+  signal: ReadableSignal,
+  master: MasterSettings,
+  settings: EncoderSettings,
+  context: RenderContext,
+): Promise<WrittenFile> {
+  const { sampleRate, frames, channelCount } = settings;
+  const sink = new FileSink(path);
+  try {
+    const encoder = await createEncoder(sink, settings);
+    const meter = new SignalMeter(sampleRate, channelCount);
+    const waveform = new WaveformMeter(frames, sampleRate);
+    const block = Array.from({ length: channelCount }, () => new Float32Array(ENCODER_BLOCK_FRAMES));
+    const mastered = new MasterSignal(signal, master, ENCODER_BLOCK_FRAMES);
+    let done = 0;
+    for (let blocks = 1; ; blocks++) {
+      stopIfCancelled(context);
+      const count = mastered.read(block, ENCODER_BLOCK_FRAMES);
+      if (count === 0) break;
+      encoder.write(block, count);
+      meter.process(block, count);
+      waveform.process(block, count);
+      done += count;
+      context.onProgress?.({ phase: 'writing', seconds: done / sampleRate, totalSeconds: frames / sampleRate });
+      if (blocks % BLOCKS_PER_TURN === 0) await setImmediate();
+    }
+    encoder.finish();
+    meter.finish();
+    const file: AudioFile = {
+      path,
+      fileName: basename(path),
+      contentType: AUDIO_FORMATS[settings.format].contentType,
+      ...sink.finish(),
+      durationSeconds: frames / sampleRate,
+      frames,
+      sampleRate,
+      channels: channelCount,
+      bitDepth: encoder.bitDepth,
+      clippedSamples: encoder.clippedSamples,
+      ...meter.measures(0),
+    };
+    return { file, waveform: waveform.finish() };
+  } catch (error) {
+    sink.abandon();
+    throw error;
+  }
+}

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { RenderCancelledError, type RenderProgress, renderPerformance } from '@musistrata/render-core';
+import { readWav } from '../audio/read-wav.js';
+import { note, optionsOf, performanceOf, rawOptions, resolve, SineSource } from './sine-source.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'render-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const score = performanceOf(4, [[note(0, 1), note(2, 1, 81)], [note(1, 1, 57)]]);
+
+describe('renderPerformance', () => {
+  test('puts every note where and as loud as the score says', async () => {
+    const result = await renderPerformance(score, resolve(score, new SineSource()), rawOptions(), { folder });
+    const { sampleRate, channels } = readWav(result.audio.path);
+    expect(sampleRate).toBe(48000);
+    expect(channels).toHaveLength(2);
+    for (const samples of channels) {
+      expect(samples).toHaveLength(6 * 48000);
+      for (const [onset, frequency] of [
+        [0, 440],
+        [1, 220],
+        [2, 880],
+      ] as const)
+        for (const at of [0, 1, 12345, 47999])
+          expect(samples[onset * 48000 + at]).toBeCloseTo(0.5 * Math.sin((2 * Math.PI * frequency * at) / 48000), 6);
+      expect(samples.subarray(3 * 48000).every((sample) => sample === 0)).toBe(true);
+    }
+  });
+
+  test('describes the file it has written', async () => {
+    const { audio } = await renderPerformance(score, resolve(score, new SineSource()), optionsOf(), { folder });
+    const bytes = readFileSync(audio.path);
+    expect(audio).toMatchObject({
+      fileName: 'mix.wav',
+      contentType: 'audio/wav',
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      frames: 6 * 44100,
+      durationSeconds: 6,
+      sampleRate: 44100,
+      channels: 2,
+      bitDepth: 24,
+      clippedSamples: 0,
+    });
+  });
+
+  test('brings the true peak to -0.1 dBTP by default', async () => {
+    const { audio, gainDb } = await renderPerformance(score, resolve(score, new SineSource()), optionsOf(), { folder });
+    expect(audio.peakDbtp).toBeCloseTo(-0.1, 6);
+    expect(gainDb).toBeCloseTo(-0.1 - 20 * Math.log10(0.5), 1);
+    expect(readWav(audio.path).channels[0]!.reduce((peak, sample) => Math.max(peak, sample), 0)).toBeCloseTo(
+      10 ** (-0.1 / 20),
+      2,
+    );
+  });
+
+  test('makes the mean of both channels when one is asked for', async () => {
+    const parts = resolve(score, new SineSource(), [{ pan: 0 }]);
+    const result = await renderPerformance(score, parts, rawOptions({ channels: 1 }), { folder });
+    const { channels } = readWav(result.audio.path);
+    expect(channels).toHaveLength(1);
+    expect(channels[0]![12345]).toBeCloseTo(0.5 * Math.SQRT2 * 0.5 * Math.sin((2 * Math.PI * 440 * 12345) / 48000), 6);
+  });
+
+  test('gives equal bytes for equal input, dither included', async () => {
+    const options = optionsOf({ bitDepth: 16 });
+    const parts = resolve(score, new SineSource({ reverb: 0.3 }));
+    const first = await renderPerformance(score, parts, options, { folder });
+    rmSync(folder, { recursive: true });
+    folder = mkdtempSync(join(tmpdir(), 'render-'));
+    const second = await renderPerformance(score, parts, options, { folder });
+    expect(second.audio.sha256).toBe(first.audio.sha256);
+  });
+
+  test.each([
+    ['no parts', performanceOf(1, [])],
+    ['a part without notes', performanceOf(1, [[]])],
+    ['notes of velocity 0', performanceOf(1, [[note(0, 1, 60, 0)]])],
+  ])('renders %s as digital silence', async (_, silent) => {
+    for (const normalize of ['peak', 'loudness', 'none'] as const) {
+      const silentFolder = mkdtempSync(join(folder, 'silent-'));
+      const options = optionsOf({ dither: 'none', master: { normalize } });
+      const { audio } = await renderPerformance(silent, resolve(silent, new SineSource()), options, {
+        folder: silentFolder,
+      });
+      expect(audio).toMatchObject({ frames: 3 * 44100, peakDbtp: null, samplePeakDb: null, loudnessLufs: null });
+      expect(readWav(audio.path).channels[0]!.every((sample) => sample === 0)).toBe(true);
+    }
+  });
+
+  test('replaces what is not a number by silence and says so', async () => {
+    const parts = resolve(score, new SineSource({ nanAt: 0.5, reverb: 0.5, chorus: 0.5 }));
+    const { audio, warnings } = await renderPerformance(score, parts, rawOptions(), { folder });
+    expect(warnings).toEqual([expect.objectContaining({ code: 'samples-not-finite' })]);
+    const left = readWav(audio.path).channels[0]!;
+    expect(left.every(Number.isFinite)).toBe(true);
+    expect(left[100000]).not.toBe(0);
+  });
+
+  test('reports progress in seconds of audio, rising to the end of each phase', async () => {
+    const seen: RenderProgress[] = [];
+    await renderPerformance(score, resolve(score, new SineSource()), optionsOf(), {
+      folder,
+      onProgress: (progress) => seen.push(progress),
+    });
+    for (const phase of ['rendering', 'measuring', 'writing']) {
+      const seconds = seen.filter((progress) => progress.phase === phase).map((progress) => progress.seconds);
+      expect(seconds).toEqual([...seconds].sort((a, b) => a - b));
+      expect(seconds.at(-1)).toBeGreaterThanOrEqual(6);
+    }
+  });
+
+  test.each(['rendering', 'measuring', 'writing'] as const)(
+    'stops when cancelled while %s and leaves no file behind',
+    async (phase) => {
+      const long = performanceOf(60, [[note(0, 1)]]);
+      const source = new SineSource();
+      let blocks = 0;
+      let cancelled = false;
+      const promise = renderPerformance(long, resolve(long, source), optionsOf(), {
+        folder,
+        isCancelled: () => cancelled,
+        onProgress: (progress) => {
+          if (progress.phase === phase && ++blocks === 20) cancelled = true;
+        },
+      });
+      await expect(promise).rejects.toBeInstanceOf(RenderCancelledError);
+      expect(blocks).toBe(20);
+      expect(readdirSync(folder)).toEqual([]);
+      expect(source.closed).toBe(source.opened);
+    },
+  );
+
+  test('stops when its signal is aborted from outside', async () => {
+    const long = performanceOf(3600, [[note(0, 3600)]]);
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), 50);
+    const promise = renderPerformance(long, resolve(long, new SineSource()), optionsOf(), {
+      folder,
+      signal: controller.signal,
+    });
+    await expect(promise).rejects.toBeInstanceOf(RenderCancelledError);
+    clearTimeout(timer);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('leaves nothing but the result in the folder, also when the mix was too long for memory', async () => {
+    const long = performanceOf(60, [[note(0, 1), note(59, 1)]]);
+    const { audio } = await renderPerformance(long, resolve(long, new SineSource()), rawOptions(), { folder });
+    expect(readdirSync(folder).sort()).toEqual(['mix.wav', 'waveform.json']);
+    const left = readWav(audio.path).channels[0]!;
+    expect(left).toHaveLength(62 * 48000);
+    for (const at of [12345, 59 * 48000 + 12345])
+      expect(left[at]).toBeCloseTo(0.5 * Math.sin((2 * Math.PI * 440 * 12345) / 48000), 6);
+  });
+});
