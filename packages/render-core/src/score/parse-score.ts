@@ -1,3 +1,4 @@
+import { readMidi } from './midi/read-midi.js';
 import { parseSongText } from './musistrata/parse-song-text.js';
 import type { PitchReading } from './musistrata/pitch.js';
 import { readSong } from './musistrata/read-song.js';
@@ -34,6 +35,8 @@ export async function parseScore(input: ScoreInput, options: ScoreOptions = {}):
   switch (sniffFormat(bytes, options.hint)) {
     case 'musistrata':
       return readSong(parseSongText(bytes), reading, limits);
+    case 'midi':
+      return readMidi(bytes, limits);
     default:
       throw ScoreError.formatUnknown();
   }
