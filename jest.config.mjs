@@ -4,6 +4,8 @@ export default {
   roots: ['<rootDir>/test/dist'],
   testMatch: ['**/*.test.js'],
   transform: {},
+  globalSetup: '<rootDir>/test/dist/redis/global-setup.js',
+  globalTeardown: '<rootDir>/test/dist/redis/global-teardown.js',
   testTimeout: 30_000,
   maxWorkers: 2,
 };

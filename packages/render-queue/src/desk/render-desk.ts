@@ -78,14 +78,14 @@ export class RenderDesk {
     };
     const { redisUrl, onFault, attempts } = this.#settings;
     const prefix = redisPrefix(this.#settings.name);
-    this.#redis = connectRedis(redisUrl, 'request', onFault);
+    this.#redis = connectRedis(redisUrl, prefix, 'request', onFault);
     this.#index = new RenderIndex(this.#redis, prefix);
     this.#archive = new RenderArchive(options.store);
     this.#jobs = new JobQueue(this.#redis, prefix, { attempts, keepSeconds: 86_400 }, onFault);
     this.#keys = new IdempotencyKeys(this.#redis, prefix, this.#settings.idempotencySeconds);
     this.#watchers = new RenderWatchers(
       this.#redis,
-      connectRedis(redisUrl, 'patient', onFault),
+      connectRedis(redisUrl, prefix, 'patient', onFault),
       prefix,
       (id) => this.get(id),
       onFault,

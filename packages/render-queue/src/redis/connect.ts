@@ -7,9 +7,16 @@ export type FaultListener = (fault: unknown, where: string) => void;
  * @param role `request`: fails within seconds when Redis is away, so that a client gets an answer. `patient`: blocking reads and subscriptions,
  * which wait for Redis to come back.
  */
-export function connectRedis(url: string, role: 'request' | 'patient', onFault: FaultListener): Redis {
+export function connectRedis(
+  url: string,
+  /** The prefix: names the connection, so that CLIENT LIST tells whose it is. */
+  name: string,
+  role: 'request' | 'patient',
+  onFault: FaultListener,
+): Redis {
   const redis = new Redis(url, {
     lazyConnect: true,
+    connectionName: name,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1000),
     ...(role === 'request'
       ? { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 10_000 }
