@@ -1,5 +1,6 @@
 export * from './instruments/index.js';
 export type * from './instruments/resolved-part.js';
+export { loadSoundFont, type PresetInfo, type SharedSoundFont, SoundFont } from './instruments/sound-font.js';
 export type * from './instruments/sound-source.js';
 export { type Effect, effectSchema } from './options/effect-options.js';
 export { type PartOptions, partOptionsSchema } from './options/part-options.js';
@@ -14,3 +15,4 @@ export { sniffFormat } from './score/score-format.js';
 export { DEFAULT_SCORE_LIMITS, type ScoreLimits } from './score/score-limits.js';
 export { type Song, songSchema } from './score/song-schema.js';
 export * from './score/tempo-map.js';
+export { SoundFontError } from './synth/bank/read-bank.js';

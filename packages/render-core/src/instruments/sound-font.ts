@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { BankData } from '../synth/bank/bank-data.js';
+import { readBank } from '../synth/bank/read-bank.js';
+import { FontRenderer } from '../synth/font-renderer.js';
+import { joinKernelMemory, type KernelMemory, kernelMemory } from '../synth/kernel-memory.js';
+import type { WasmMemory } from '../synth/webassembly.js';
+import type { PartAssignment, PresetNumber, SoundSource, SourceContext, SourceRenderer } from './sound-source.js';
+
+/** A preset as a catalogue shows it. */
+export interface PresetInfo extends PresetNumber {
+  readonly name: string;
+}
+
+/**
+ * A sound font as plain data with the memory that its samples stand in: can be posted to a worker thread of the same process
+ * and made a {@link SoundFont} again there with {@link SoundFont.fromShared}, without copying the samples.
+ */
+export interface SharedSoundFont {
+  readonly name: string;
+  readonly identity: string;
+  readonly bank: BankData;
+  readonly memory: WasmMemory;
+}
+
+/** An SF2, SF3 or DLS bank. Its samples are in memory once per process, whatever the number of threads that play it. */
+export class SoundFont implements SoundSource {
+  readonly kind = 'soundfont';
+  readonly name: string;
+  readonly identity: string;
+  readonly presets: readonly PresetInfo[];
+  readonly #bank: BankData;
+  readonly #memory: KernelMemory;
+
+  private constructor(name: string, identity: string, bank: BankData, memory: KernelMemory) {
+    this.name = name;
+    this.identity = identity;
+    this.#bank = bank;
+    this.#memory = memory;
+    this.presets = bank.presets.map((preset) => ({
+      name: preset.name,
+      bank: preset.bank || preset.bankLow,
+      program: preset.program,
+      percussion: preset.percussion,
+    }));
+  }
+
+  /** Reads a bank from its bytes. Throws SoundFontError when they are not one. */
+  static async read(bytes: Uint8Array, name: string, identity: string): Promise<SoundFont> {
+    const memory = kernelMemory();
+    const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    const { bank, blocks } = await readBank(copy, memory);
+    const font = new SoundFont(name, identity, bank, memory);
+    samples.register(bank, { memory, blocks });
+    return font;
+  }
+
+  /** A font that another thread of this process has loaded. */
+  static fromShared(shared: SharedSoundFont): SoundFont {
+    if (kernelMemory().memory !== shared.memory) joinKernelMemory(shared.memory);
+    return new SoundFont(shared.name, shared.identity, shared.bank, kernelMemory());
+  }
+
+  /** The thread that loaded the font must keep it as long as others play it. */
+  share(): SharedSoundFont {
+    return { name: this.name, identity: this.identity, bank: this.#bank, memory: this.#memory.memory };
+  }
+
+  open(parts: readonly PartAssignment[], context: SourceContext): SourceRenderer {
+    return new FontRenderer(this.#bank, this.#memory, parts, context);
+  }
+}
+
+/** Gives a font's memory back when nothing in the thread that loaded it refers to it any more. */
+const samples = new FinalizationRegistry<{ memory: KernelMemory; blocks: number[] }>(({ memory, blocks }) => {
+  for (const block of blocks) memory.free(block);
+});
+
+/** Fonts of this thread by the digest of their bytes, as long as someone uses them: a parse never costs twice. */
+const loaded = new Map<string, WeakRef<SoundFont>>();
+const loading = new Map<string, Promise<SoundFont>>();
+
+/**
+ * Loads an SF2, SF3 or DLS bank from a file or from its bytes. Equal bytes give the same font again while it is in use.
+ *
+ * @param name how the font is called in catalogues and messages; the file's name by default
+ * @throws SoundFontError with codes `soundfont-unreadable`, `soundfont-too-large`, `soundfont-empty`
+ */
+export async function loadSoundFont(source: string | Uint8Array, name?: string): Promise<SoundFont> {
+  const bytes = typeof source === 'string' ? await readFile(source) : source;
+  const called = name ?? (typeof source === 'string' ? basename(source) : 'sound font');
+  const identity = createHash('sha256').update(bytes).digest('hex');
+  const key = `${identity} ${called}`;
+  const known = loaded.get(key)?.deref();
+  if (known !== undefined) return known;
+  let pending = loading.get(key);
+  if (pending === undefined) {
+    pending = SoundFont.read(bytes, called, identity).finally(() => loading.delete(key));
+    loading.set(key, pending);
+  }
+  const font = await pending;
+  loaded.set(key, new WeakRef(font));
+  return font;
+}

@@ -1,0 +1,137 @@
+import type { PartAssignment, PartBus, Quality, SourceContext, SourceRenderer } from '../instruments/sound-source.js';
+import type { BankData } from './bank/bank-data.js';
+import type { KernelMemory } from './kernel-memory.js';
+import { PartPlayer, type PlayerContext } from './part-player.js';
+import { ACCUMULATOR_BYTES, PERIOD_FRAMES } from './voice-layout.js';
+import { VoicePool } from './voice-pool.js';
+
+const INTERPOLATION: Record<Quality, number> = { draft: 0, standard: 1, high: 2 };
+const WORK_BYTES = 2048;
+const BUSES = ['left', 'right', 'reverb', 'chorus'] as const;
+
+/** Buses that stand outside kernel memory, and the kernel's stand-in for them. */
+interface ForeignBus {
+  readonly target: Float32Array;
+  readonly inside: Float32Array;
+}
+
+/**
+ * Plays parts with a sound font. Time runs in periods of 64 frames counted from the start of the score, whatever the blocks
+ * that are asked for: controllers take effect at the start of a period, notes begin and end at their own frame.
+ */
+export class FontRenderer implements SourceRenderer {
+  stolenNotes = 0;
+  readonly #memory: KernelMemory;
+  readonly #pool: VoicePool;
+  readonly #players: PartPlayer[];
+  readonly #work: number;
+  readonly #accumulators: number;
+  readonly #table: number;
+  readonly #foreign: ForeignBus[] = [];
+  readonly #ownBuses: number[] = [];
+  readonly #settings: readonly [sampleRate: number, interpolation: number];
+  /** First frame of the next period. */
+  #frame = 0;
+  /** Frames of the current period that have been handed out. */
+  #handedOut = PERIOD_FRAMES;
+  #nextFrame = Number.POSITIVE_INFINITY;
+  #closed = false;
+
+  constructor(bank: BankData, memory: KernelMemory, parts: readonly PartAssignment[], context: SourceContext) {
+    this.#memory = memory;
+    this.#settings = [context.sampleRate, INTERPOLATION[context.quality]];
+    this.#work = memory.allocate(WORK_BYTES);
+    this.#accumulators = memory.allocate(parts.length * ACCUMULATOR_BYTES);
+    this.#table = memory.allocate(parts.length * 20);
+    this.#pool = new VoicePool(memory);
+    const shared: PlayerContext = {
+      bank,
+      pool: this.#pool,
+      sampleRate: context.sampleRate,
+      tuningCents: 1200 * Math.log2(context.tuningHz / 440),
+      maxVoices: context.maxVoices,
+      warn: once(context.warn),
+      stolen: () => {
+        this.stolenNotes++;
+      },
+    };
+    const table = memory.int32(this.#table, parts.length * 5);
+    this.#players = parts.map((part, index) => {
+      const accumulators = this.#accumulators + index * ACCUMULATOR_BYTES;
+      table[index * 5] = accumulators;
+      for (const [at, name] of BUSES.entries()) table[index * 5 + 1 + at] = this.#busAddress(part.bus, name);
+      return new PartPlayer(part, shared, accumulators);
+    });
+    memory.kernel.clear(this.#accumulators, parts.length);
+    this.#findNextFrame();
+  }
+
+  get voiceCount(): number {
+    return this.#pool.sounding.length;
+  }
+
+  get active(): boolean {
+    return this.#pool.sounding.length > 0 || this.#nextFrame < Number.POSITIVE_INFINITY;
+  }
+
+  render(frames: number): void {
+    const { kernel } = this.#memory;
+    kernel.configure(this.#work, this.#memory.tables, this.#settings[0], this.#settings[1]);
+    for (const { inside } of this.#foreign) inside.fill(0);
+    let done = 0;
+    while (done < frames) {
+      if (this.#handedOut === PERIOD_FRAMES) this.#renderPeriod();
+      const count = Math.min(frames - done, PERIOD_FRAMES - this.#handedOut);
+      kernel.distribute(this.#table, this.#players.length, this.#handedOut, done, count);
+      this.#handedOut += count;
+      done += count;
+    }
+    for (const { target, inside } of this.#foreign) {
+      for (let i = 0; i < frames; i++) target[i]! += inside[i]!;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#pool.close();
+    for (const address of [this.#work, this.#accumulators, this.#table, ...this.#ownBuses]) this.#memory.free(address);
+  }
+
+  #renderPeriod(): void {
+    const end = this.#frame + PERIOD_FRAMES;
+    if (this.#nextFrame < end) {
+      for (const player of this.#players) if (player.nextFrame < end) player.advance(end);
+      this.#findNextFrame();
+    }
+    this.#memory.kernel.clear(this.#accumulators, this.#players.length);
+    this.#pool.render();
+    this.#frame = end;
+    this.#handedOut = 0;
+  }
+
+  #findNextFrame(): void {
+    this.#nextFrame = Number.POSITIVE_INFINITY;
+    for (const player of this.#players) this.#nextFrame = Math.min(this.#nextFrame, player.nextFrame);
+  }
+
+  #busAddress(bus: PartBus, name: (typeof BUSES)[number]): number {
+    const target = bus[name];
+    const address = this.#memory.addressOf(target);
+    if (address !== null) return address;
+    const own = this.#memory.allocate(target.length * 4);
+    this.#ownBuses.push(own);
+    this.#foreign.push({ target, inside: this.#memory.float32(own, target.length) });
+    return own;
+  }
+}
+
+/** Passes each different warning on once. */
+function once(warn: SourceContext['warn']): SourceContext['warn'] {
+  const seen = new Set<string>();
+  return (warning) => {
+    if (seen.has(warning.message)) return;
+    seen.add(warning.message);
+    warn(warning);
+  };
+}

@@ -1,0 +1,32 @@
+/** Address of the interpolation tables: 1024 phases of 2, 4 and 8 coefficients, one table after the other. */
+export let tables: usize = 0;
+/** Work space of this kernel's thread: 16 bytes for the filter's past, one period of samples, one period of gains. */
+export let samples: usize = 0;
+export let gains: usize = 0;
+/** Filter: octaves above 8.176 Hz at which the cutoff is as high as the sample rate allows; radians per frame at 8.176 Hz. */
+export let highestCutoff: f32 = 0;
+export let radiansPerFrame: f64 = 0;
+/** 0 linear, 1 four points, 2 eight points. */
+export let interpolation: i32 = 0;
+
+/** Prepares a kernel for one render at one sample rate in Hz. `work` has 1024 bytes, aligned to 16. */
+export function configure(work: usize, tableAddress: usize, sampleRate: f64, points: i32): void {
+  tables = tableAddress;
+  samples = work + 16;
+  gains = work + 16 + 512;
+  radiansPerFrame = (6.283185307179586 * 8.175798915643707) / sampleRate;
+  highestCutoff = <f32>(log2ratio(0.45 * sampleRate / 8.175798915643707));
+  interpolation = points;
+}
+
+function log2ratio(x: f64): f64 {
+  let whole: f64 = 0;
+  while (x >= 2.0) {
+    x *= 0.5;
+    whole += 1.0;
+  }
+  // ln((1 + t) / (1 - t)) = 2 (t + t^3/3 + ...), t <= 1/3
+  const t = (x - 1.0) / (x + 1.0);
+  const s = t * t;
+  return whole + 2.8853900817779268 * t * (1.0 + s * (1.0 / 3.0 + s * (0.2 + s * (1.0 / 7.0 + s * (1.0 / 9.0 + s / 11.0)))));
+}

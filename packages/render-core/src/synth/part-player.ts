@@ -1,0 +1,159 @@
+import type { PartAssignment } from '../instruments/sound-source.js';
+import type { NoteEvent, Warning } from '../score/performance.js';
+import type { BankData, PresetData } from './bank/bank-data.js';
+import { choosePreset } from './bank/preset-choice.js';
+import { Change, Channel } from './channel.js';
+import { type PresetVoices, presetVoices } from './preset-voices.js';
+import { type Step, timeline } from './timeline.js';
+import type { Voice, VoiceContext } from './voice.js';
+import { PERIOD_FRAMES } from './voice-layout.js';
+import { MOST_VOICES, type VoicePool } from './voice-pool.js';
+
+/** What the parts of one renderer share. */
+export interface PlayerContext extends VoiceContext {
+  readonly bank: BankData;
+  readonly pool: VoicePool;
+  readonly maxVoices: number | null;
+  readonly warn: (warning: Warning) => void;
+  /** Told once for each note that lost voices to the limit. */
+  readonly stolen: () => void;
+}
+
+/** Turns the events of one part into voices, period by period. */
+export class PartPlayer {
+  readonly channel: Channel;
+  /** Frame of the next event; infinite when there are no more. */
+  nextFrame: number;
+  readonly #assignment: PartAssignment;
+  readonly #context: PlayerContext;
+  readonly #accumulators: number;
+  readonly #steps: readonly Step[];
+  readonly #linearVelocity: boolean;
+  /** Factor per period that takes an exclusive class's older voice away: 96 dB in 0.89 s, as FluidSynth does. */
+  readonly #exclusiveCut: number;
+  #next = 0;
+  #note = 0;
+  #preset: PresetVoices | null = null;
+
+  constructor(assignment: PartAssignment, context: PlayerContext, accumulators: number) {
+    const { part } = assignment;
+    this.#assignment = assignment;
+    this.#context = context;
+    this.#accumulators = accumulators;
+    this.#linearVelocity = part.velocityCurve === 'linear';
+    this.#steps = timeline(part, context.sampleRate).steps;
+    this.#exclusiveCut = 10 ** ((-96 / 20) * (PERIOD_FRAMES / context.sampleRate / 0.891));
+    this.channel = new Channel(part.percussion);
+    if (part.instrument?.program != null) {
+      this.channel.program = part.instrument.program;
+      this.channel.controllers[0] = part.instrument.bank & 0x7f;
+    }
+    this.nextFrame = this.#steps[0]?.frame ?? Number.POSITIVE_INFINITY;
+    this.#choosePreset();
+  }
+
+  /** Applies all events before frame `end`; the period that starts with frame `begin` has not been rendered yet. */
+  advance(end: number): void {
+    let changed = false;
+    for (let step = this.#steps[this.#next]; step !== undefined && step.frame < end; step = this.#steps[this.#next]) {
+      this.#next++;
+      if (step.event.kind === 'note') this.#start(step, step.event);
+      else {
+        const change = this.channel.apply(step.event);
+        if (change === Change.preset) this.#choosePreset();
+        if (change === Change.silence) this.#silence();
+        changed ||= change !== Change.none;
+      }
+    }
+    this.nextFrame = this.#steps[this.#next]?.frame ?? Number.POSITIVE_INFINITY;
+    if (changed) this.#forEachVoice((voice) => voice.update(this.channel, this.#context));
+  }
+
+  #start(step: Step, event: NoteEvent): void {
+    const { channel } = this;
+    const note = this.#note++;
+    if (this.#preset === null) return;
+    const glides = channel.controllers[65]! >= 64 || channel.controllers[84]! > 0;
+    const start = {
+      key: event.key,
+      velocity: event.velocity,
+      length: step.release - step.frame,
+      onset: step.frame,
+      glideFrom: glides ? (channel.controllers[84]! > 0 ? channel.controllers[84]! : step.glideFrom) : -1,
+      linearVelocity: this.#linearVelocity,
+    };
+    channel.controllers[84] = 0;
+    // Zones have whole velocities; a score may say 63.5.
+    const velocity = Math.min(127, Math.max(1, Math.round(event.velocity)));
+    for (const articulation of this.#preset.ofKey(event.key)) {
+      if (velocity < articulation.lowVelocity || velocity > articulation.highVelocity) continue;
+      this.#makeRoom();
+      const voice = this.#context.pool.take();
+      voice.player = this;
+      voice.start(articulation, note, start, channel, this.#context, this.#accumulators);
+      if (voice.exclusiveClass !== 0) this.#cutExclusive(voice);
+    }
+  }
+
+  /** A new voice of an exclusive class ends those of other notes of its part (SF2.04 8.1.2, generator 57). */
+  #cutExclusive(newer: Voice): void {
+    this.#forEachVoice((voice) => {
+      if (voice.exclusiveClass === newer.exclusiveClass && voice.note !== newer.note) voice.cut(this.#exclusiveCut);
+    });
+  }
+
+  #silence(): void {
+    this.#forEachVoice((voice) => voice.cut(0));
+  }
+
+  #forEachVoice(visit: (voice: Voice) => void): void {
+    for (const voice of this.#context.pool.sounding) if (voice.player === this) visit(voice);
+  }
+
+  #makeRoom(): void {
+    const { pool, maxVoices, stolen } = this.#context;
+    const most = Math.min(MOST_VOICES, maxVoices ?? MOST_VOICES);
+    if (pool.sounding.length < most) return;
+    // The oldest note that is still there gives way.
+    for (const voice of pool.sounding) {
+      if (voice.isCut) continue;
+      stolen();
+      const { player, note } = voice;
+      for (const other of pool.sounding) if (other.player === player && other.note === note) other.cut(0);
+      return;
+    }
+  }
+
+  #choosePreset(): void {
+    const { bank, warn } = this.#context;
+    const { part, preset: fixed } = this.#assignment;
+    const { channel } = this;
+    const percussion = fixed?.percussion ?? channel.percussion;
+    const program = fixed?.program ?? channel.program;
+    const high = fixed === null ? channel.controllers[0]! : fixed.bank & 0x7f;
+    const low = fixed === null ? channel.controllers[32]! : fixed.bank >> 7;
+    const { preset, exact } = choosePreset(
+      bank,
+      fixed === null ? channel.system : 'gs',
+      high,
+      low,
+      program,
+      percussion,
+    );
+    this.#preset = preset === null ? null : presetVoices(bank, preset);
+    if (!exact) warn(substitution(part.name, high, low, program, percussion, preset));
+  }
+}
+
+function substitution(
+  part: string,
+  high: number,
+  low: number,
+  program: number,
+  percussion: boolean,
+  preset: PresetData | null,
+): Warning {
+  const wanted = percussion ? `drum kit ${program}` : `bank ${high}:${low} program ${program}`;
+  const got = preset === null ? 'nothing' : `"${preset.name}"`;
+  return { code: 'preset-substituted', message: `${part}: the sound font has no ${wanted}; ${got} plays instead.` };
+}

@@ -1,0 +1,71 @@
+import type { KernelMemory } from './kernel-memory.js';
+import { Voice } from './voice.js';
+import { VOICE_BYTES } from './voice-layout.js';
+
+const VOICES_PER_BLOCK = 128;
+/** However many notes a score piles up, memory stays bounded (27 MB); beyond it the oldest voices give way. */
+export const MOST_VOICES = 32768;
+
+/** The voices of one renderer: those that sound in note order, as the kernel works through them, and those that wait. */
+export class VoicePool {
+  /** In the order in which their notes began. */
+  readonly sounding: Voice[] = [];
+  readonly #memory: KernelMemory;
+  readonly #free: Voice[] = [];
+  readonly #blocks: number[] = [];
+  #list: Int32Array;
+  #listAddress: number;
+
+  constructor(memory: KernelMemory) {
+    this.#memory = memory;
+    this.#listAddress = memory.allocate(VOICES_PER_BLOCK * 4);
+    this.#list = memory.int32(this.#listAddress, VOICES_PER_BLOCK);
+    this.#grow();
+  }
+
+  /** A voice to start; it is sounding from now on. */
+  take(): Voice {
+    if (this.#free.length === 0) this.#grow();
+    const voice = this.#free.pop()!;
+    if (this.sounding.length === this.#list.length) this.#lengthenList();
+    this.#list[this.sounding.length] = voice.address;
+    this.sounding.push(voice);
+    return voice;
+  }
+
+  /** Renders one period of all voices and takes back those that have ended. */
+  render(): void {
+    const { sounding } = this;
+    const left = this.#memory.kernel.renderVoices(this.#listAddress, sounding.length);
+    if (left === sounding.length) return;
+    let kept = 0;
+    for (let i = 0; i < sounding.length; i++) {
+      const voice = sounding[i]!;
+      if (voice.isFree) this.#free.push(voice);
+      else sounding[kept++] = voice;
+    }
+    sounding.length = kept;
+  }
+
+  close(): void {
+    for (const block of this.#blocks) this.#memory.free(block);
+    this.#memory.free(this.#listAddress);
+    this.#blocks.length = this.sounding.length = this.#free.length = 0;
+  }
+
+  #grow(): void {
+    const block = this.#memory.allocate(VOICES_PER_BLOCK * VOICE_BYTES);
+    this.#blocks.push(block);
+    const buffer = this.#memory.memory.buffer;
+    for (let i = VOICES_PER_BLOCK - 1; i >= 0; i--) this.#free.push(new Voice(buffer, block + i * VOICE_BYTES));
+  }
+
+  #lengthenList(): void {
+    const old = this.#list;
+    const address = this.#memory.allocate(old.length * 8);
+    this.#list = this.#memory.int32(address, old.length * 2);
+    this.#list.set(old);
+    this.#memory.free(this.#listAddress);
+    this.#listAddress = address;
+  }
+}
