@@ -25,6 +25,8 @@ export class FontRenderer implements SourceRenderer {
   readonly #pool: VoicePool;
   readonly #players: PartPlayer[];
   readonly #work: number;
+  /** Parts that share a bus share its accumulators. */
+  readonly #busCount: number;
   readonly #accumulators: number;
   readonly #table: number;
   readonly #foreign: ForeignBus[] = [];
@@ -41,8 +43,10 @@ export class FontRenderer implements SourceRenderer {
     this.#memory = memory;
     this.#settings = [context.sampleRate, INTERPOLATION[context.quality]];
     this.#work = memory.allocate(WORK_BYTES);
-    this.#accumulators = memory.allocate(parts.length * ACCUMULATOR_BYTES);
-    this.#table = memory.allocate(parts.length * 20);
+    const buses = [...new Set(parts.map((part) => part.bus))];
+    this.#busCount = buses.length;
+    this.#accumulators = memory.allocate(buses.length * ACCUMULATOR_BYTES);
+    this.#table = memory.allocate(buses.length * 20);
     this.#pool = new VoicePool(memory);
     const shared: PlayerContext = {
       bank,
@@ -55,14 +59,15 @@ export class FontRenderer implements SourceRenderer {
         this.stolenNotes++;
       },
     };
-    const table = memory.int32(this.#table, parts.length * 5);
-    this.#players = parts.map((part, index) => {
-      const accumulators = this.#accumulators + index * ACCUMULATOR_BYTES;
-      table[index * 5] = accumulators;
-      for (const [at, name] of BUSES.entries()) table[index * 5 + 1 + at] = this.#busAddress(part.bus, name);
-      return new PartPlayer(part, shared, accumulators);
-    });
-    memory.kernel.clear(this.#accumulators, parts.length);
+    const table = memory.int32(this.#table, buses.length * 5);
+    for (const [index, bus] of buses.entries()) {
+      table[index * 5] = this.#accumulators + index * ACCUMULATOR_BYTES;
+      for (const [at, name] of BUSES.entries()) table[index * 5 + 1 + at] = this.#busAddress(bus, name);
+    }
+    this.#players = parts.map(
+      (part) => new PartPlayer(part, shared, this.#accumulators + buses.indexOf(part.bus) * ACCUMULATOR_BYTES),
+    );
+    memory.kernel.clear(this.#accumulators, buses.length);
     this.#findNextFrame();
   }
 
@@ -82,7 +87,7 @@ export class FontRenderer implements SourceRenderer {
     while (done < frames) {
       if (this.#handedOut === PERIOD_FRAMES) this.#renderPeriod();
       const count = Math.min(frames - done, PERIOD_FRAMES - this.#handedOut);
-      kernel.distribute(this.#table, this.#players.length, this.#handedOut, done, count);
+      kernel.distribute(this.#table, this.#busCount, this.#handedOut, done, count);
       this.#handedOut += count;
       done += count;
     }
@@ -104,7 +109,7 @@ export class FontRenderer implements SourceRenderer {
       for (const player of this.#players) if (player.nextFrame < end) player.advance(end);
       this.#findNextFrame();
     }
-    this.#memory.kernel.clear(this.#accumulators, this.#players.length);
+    this.#memory.kernel.clear(this.#accumulators, this.#busCount);
     this.#pool.render();
     this.#frame = end;
     this.#handedOut = 0;
