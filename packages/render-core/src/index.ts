@@ -7,6 +7,7 @@ export { type PartOptions, partOptionsSchema } from './options/part-options.js';
 export { type RenderOptions, type RenderOptionsInput, renderOptionsSchema } from './options/render-options.js';
 export * from './render/index.js';
 export * from './score/general-midi.js';
+export { type MidiExport, writeMidi } from './score/midi-export/write-midi.js';
 export * from './score/names.js';
 export { parseScore, type ScoreInput, type ScoreOptions } from './score/parse-score.js';
 export type * from './score/performance.js';
