@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 
 const environmentSchema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  PORT: z.coerce.number().int().min(1).max(65535).default(8080),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('data'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   WORKERS: z.coerce.number().int().min(1).max(64).default(1),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
+  SHUTDOWN_SECONDS: z.coerce.number().int().min(0).max(600).default(20),
 });
 
 /** How `npm start` runs the stack. */
@@ -17,28 +17,31 @@ export interface StandaloneConfig {
   readonly host: string;
   /** Absolute path of the folder that holds everything: Redis' append-only file, scores, audio, logs. */
   readonly dataFolder: string;
-  readonly redisUrl: string | null;
   readonly workers: number;
+  /** Renders at once in one worker process. */
   readonly workerConcurrency: number;
+  /** How long services may finish what they are doing after Ctrl-C. */
+  readonly shutdownSeconds: number;
 }
 
 /**
- * Reads the environment; throws an Error that names every variable that is wrong.
+ * Reads the environment; empty variables count as unset.
+ * @throws Error that names every variable that is wrong
  */
 export function readConfig(environment: NodeJS.ProcessEnv): StandaloneConfig {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`The configuration is not usable:\n${faults.join('\n')}`);
+    throw new Error(`The configuration has mistakes:\n${faults.join('\n')}`);
   }
-  const { PORT, HOST, DATA_DIR, REDIS_URL, WORKERS, WORKER_CONCURRENCY } = parsed.data;
+  const { PORT, HOST, DATA_DIR, WORKERS, WORKER_CONCURRENCY, SHUTDOWN_SECONDS } = parsed.data;
   return {
     port: PORT,
     host: HOST,
     dataFolder: resolve(DATA_DIR),
-    redisUrl: REDIS_URL ?? null,
     workers: WORKERS,
     workerConcurrency: WORKER_CONCURRENCY,
+    shutdownSeconds: SHUTDOWN_SECONDS,
   };
 }

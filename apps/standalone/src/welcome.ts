@@ -8,7 +8,7 @@ export interface WelcomeFacts {
   /** Which Redis, and why that one. */
   readonly redis: string;
   readonly dataFolder: string;
-  readonly workers: number;
+  readonly workers: string;
 }
 
 /** What a newcomer reads once the stack is up; the curl line works when pasted. */

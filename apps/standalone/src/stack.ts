@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { StandaloneConfig } from './config.js';
+import { untilReady } from './readiness.js';
+import { findRedis, type RunningRedis } from './redis/index.js';
+import { ServiceProcess } from './service-process.js';
+
+const START_DEADLINE_MS = 60_000;
+const MAIN = {
+  api: fileURLToPath(new URL('../../api/dist/main.js', import.meta.url)),
+  worker: fileURLToPath(new URL('../../worker/dist/main.js', import.meta.url)),
+};
+
+/** Redis, the API and the workers as one thing that is started and stopped. */
+export class Stack {
+  private constructor(
+    readonly url: string,
+    readonly redis: RunningRedis,
+    private readonly services: readonly ServiceProcess[],
+    private readonly deadlineMs: number,
+  ) {}
+
+  /**
+   * Starts everything and waits until a render could be made. What was started is stopped again when something does not come up.
+   * @throws NoRedisError, FolderInUseError, or an Error that says which service is not ready and why
+   */
+  static async start(config: StandaloneConfig, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Stack> {
+    const logs = join(config.dataFolder, 'logs');
+    mkdirSync(logs, { recursive: true });
+    const redis = await findRedis(environment, config.dataFolder);
+    const common = { REDIS_URL: redis.url, DATA_DIR: config.dataFolder, SHUTDOWN_SECONDS: `${config.shutdownSeconds}` };
+    const workers = Array.from({ length: config.workers }, (_, index) => {
+      const name = config.workers === 1 ? 'worker' : `worker-${index + 1}`;
+      return new ServiceProcess({
+        name,
+        main: MAIN.worker,
+        logFile: join(logs, `${name}.log`),
+        // Workers of one machine would fight over a fixed health port; the parent sees for itself whether they live.
+        environment: { ...common, WORKER_CONCURRENCY: `${config.workerConcurrency}`, HEALTH_PORT: '0' },
+      });
+    });
+    const api = new ServiceProcess({
+      name: 'api',
+      main: MAIN.api,
+      logFile: join(logs, 'api.log'),
+      environment: { ...common, HOST: config.host, PORT: `${config.port}` },
+    });
+    const stack = new Stack(
+      `http://${urlHost(config.host)}:${config.port}`,
+      redis,
+      [api, ...workers],
+      config.shutdownSeconds * 1000 + 2000,
+    );
+    try {
+      await untilReady(`${stack.url}/readyz`, START_DEADLINE_MS, signal);
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+    return stack;
+  }
+
+  /** Lets the services finish what they are doing, up to their deadline, and then ends Redis. */
+  async stop(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.stop(this.deadlineMs)));
+    await this.redis.stop();
+  }
+}
+
+/** The name under which a newcomer's browser and curl reach an address. */
+function urlHost(host: string): string {
+  if (host === '127.0.0.1' || host === '0.0.0.0' || host === '::' || host === '::1') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
