@@ -137,7 +137,13 @@ function identify(route: Route, request: Request, service: Service): Caller {
   return caller;
 }
 
-/** Express reports a path that cannot be decoded as an error of its own with this status. */
+/** Express gives the errors of paths that cannot be decoded this status. */
 function isUriError(error: unknown): boolean {
-  return error instanceof URIError || (error instanceof Error && 'status' in error && error.status === 400);
+  return (
+    !(error instanceof Problem) &&
+    typeof error === 'object' &&
+    error !== null &&
+    'status' in error &&
+    error.status === 400
+  );
 }

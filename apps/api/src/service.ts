@@ -1,19 +1,26 @@
+import type { RenderDesk } from '@musistrata/render-queue';
 import type { Logger } from 'pino';
 import type { KeyRing } from './auth/api-keys.js';
 import type { RateLimits } from './auth/rate-limits.js';
 import type { SignedLinks } from './auth/signed-links.js';
 import type { ApiConfig } from './config.js';
-import type { HttpMetrics } from './http-metrics.js';
+import type { Metrics } from './metrics.js';
 import type { Route } from './routes/route.js';
+import type { ScoreReader } from './scores/score-reader.js';
+import type { Sounds } from './sounds.js';
 
 /** What routes work with: made once per process. */
 export interface Service {
   readonly config: ApiConfig;
   readonly log: Logger;
+  readonly desk: RenderDesk;
+  readonly reader: ScoreReader;
+  readonly sounds: Sounds;
   readonly keys: KeyRing;
   readonly links: SignedLinks;
+  /** Null when anybody on this machine may send as much as they like. */
   readonly rateLimits: RateLimits | null;
-  readonly metrics: HttpMetrics;
+  readonly metrics: Metrics;
   /** Every route, for the documents made of them. */
   readonly routes: readonly Route[];
   /** Aborts when the process begins to stop: waiting requests answer with what they have. */

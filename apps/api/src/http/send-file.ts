@@ -22,7 +22,8 @@ export interface SentFile {
 }
 
 /**
- * Answers GET or HEAD with a file: validators, preconditions, single and multiple ranges (RFC 9110 sections 13 and 14).
+ * Answers with a file: validators, preconditions, single and multiple ranges (RFC 9110 sections 13 and 14).
+ * Conditions and ranges count for GET and HEAD only; the answer to a submission is the whole file.
  * Resolves when the answer is sent or the client has left.
  * @throws Problem before anything is sent.
  */
@@ -35,7 +36,8 @@ export async function sendFile(request: IncomingMessage, response: ServerRespons
   response.setHeader('Cache-Control', file.cacheControl);
   response.setHeader('Accept-Ranges', 'bytes');
   if (file.lastModified) response.setHeader('Last-Modified', file.lastModified.toUTCString());
-  const precondition = evaluatePreconditions(request.headers, validators);
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  const precondition = reads ? evaluatePreconditions(request.headers, validators) : 'proceed';
   if (precondition === 'failed') throw Problem.preconditionFailed();
   if (precondition === 'not-modified') {
     response.writeHead(304).end();

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Problem } from './problem.js';
 import { problemDocument, problemType } from './problem-document.js';
+import { queueProblem } from './queue-problems.js';
 
 /** Answers with a problem document; a body that has begun is cut off instead, so that it never looks whole. */
 export function answerProblem(response: ServerResponse, problem: Problem, instance: string, requestId?: string): void {
@@ -30,5 +31,5 @@ export function answerProblem(response: ServerResponse, problem: Problem, instan
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof URIError) return Problem.malformedUrl();
-  return Problem.internalError(error);
+  return queueProblem(error) ?? Problem.internalError(error);
 }

@@ -154,13 +154,6 @@ export class Problem extends Error {
     return new Problem('body-too-large', `${what} is larger than the ${limitBytes} bytes this server accepts.`);
   }
 
-  static outputTooLarge(bytes: number, limitBytes: number): Problem {
-    return new Problem(
-      'output-too-large',
-      `The audio would take ${Math.ceil(bytes)} bytes, the limit is ${limitBytes}. Ask for a smaller format or a range.`,
-    );
-  }
-
   static uriTooLong(limit: number): Problem {
     return new Problem('uri-too-long', `The URL is longer than ${limit} bytes.`);
   }
@@ -179,14 +172,6 @@ export class Problem extends Error {
 
   static scoreTooComplex(why: string): Problem {
     return new Problem('score-too-complex', `The score could not be read within bounds: ${why}.`);
-  }
-
-  static optionsInvalid(errors: readonly Fault[]): Problem {
-    return new Problem('options-invalid', `Some options are not valid: ${summary(errors)}.`, { errors });
-  }
-
-  static requestInvalid(errors: readonly Fault[]): Problem {
-    return new Problem('request-invalid', `Some members of the request are not valid: ${summary(errors)}.`, { errors });
   }
 
   static idempotencyKeyReused(): Problem {

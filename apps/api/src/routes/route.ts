@@ -4,6 +4,7 @@ import type { Scope } from '../auth/api-keys.js';
 import type { Caller } from '../auth/authenticate.js';
 import type { ProblemCode } from '../problems/codes.js';
 import { type Fault, Problem } from '../problems/problem.js';
+import { zodFaults } from '../problems/zod-faults.js';
 import type { Service } from '../service.js';
 
 /** One request on its way through a route, its parameters checked. */
@@ -93,9 +94,5 @@ function withoutSignature({ expires: _expires, signature: _signature, ...rest }:
 }
 
 function faults(error: z.ZodError | undefined): Fault[] {
-  return (error?.issues ?? []).flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((parameter) => ({ parameter, message: 'is not a parameter of this address' }))
-      : [{ parameter: issue.path.join('.'), message: issue.message }],
-  );
+  return zodFaults(error?.issues ?? []).map(({ path, message }) => ({ parameter: path.join('.'), message }));
 }

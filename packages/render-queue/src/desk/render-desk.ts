@@ -120,6 +120,11 @@ export class RenderDesk {
     return viewRender(await this.#look(id));
   }
 
+  /** Whose render it is. @throws RenderNotFoundError, RenderGoneError */
+  async tenantOf(id: string): Promise<string> {
+    return (await this.#look(id)).request.tenant;
+  }
+
   /** Newest first. @param query.cursor as returned with the page before; anything else is as no cursor */
   async list(query: {
     readonly tenant?: string | null;

@@ -1,0 +1,23 @@
+import type { AudioFile, Render } from '@musistrata/render-queue';
+import type { Service } from '../service.js';
+
+/** A render as the answer shows it: its links signed, and absolute where the service knows its public address. */
+export function presentRender(render: Render, service: Service): Render {
+  const link = <File extends AudioFile>(file: File): File => ({ ...file, url: publicLink(file.url, service) });
+  return { ...render, audio: render.audio && link(render.audio), stems: render.stems?.map(link) ?? null };
+}
+
+/** A link that works in a player: signed when there are keys. */
+export function publicLink(path: string, service: Service): string {
+  return (service.config.PUBLIC_URL ?? '').replace(/\/$/, '') + service.links.sign(path);
+}
+
+/** Whether nothing will change any more. */
+export function hasEnded(render: Render): boolean {
+  return render.status !== 'queued' && render.status !== 'rendering';
+}
+
+/** Seconds after which asking again makes sense. */
+export function retryAfterSeconds(render: Render): number {
+  return Math.min(30, Math.max(1, Math.ceil(render.estimatedSeconds ?? 1)));
+}

@@ -1,0 +1,39 @@
+import { getCapacity } from './capacity.get.js';
+import { getLimits } from './limits.get.js';
+import { getLiveness } from './livez.get.js';
+import { getMetrics } from './metrics.get.js';
+import { getReadiness } from './readyz.get.js';
+import { deleteRender } from './render.delete.js';
+import { getRender } from './render.get.js';
+import { getRenderAudio } from './render-audio.get.js';
+import { watchRender } from './render-events.get.js';
+import { getRenderPeaks } from './render-peaks.get.js';
+import { getRenderStem } from './render-stem.get.js';
+import { listRenderStems } from './render-stems.get.js';
+import { getRenderStemsZip } from './render-stems-zip.get.js';
+import { getRenderTiming } from './render-timing.get.js';
+import { listRenders } from './renders.get.js';
+import { createRender } from './renders.post.js';
+import type { Route } from './route.js';
+import { inspectScore } from './scores.post.js';
+
+/** Every route, in the order of the documents. Fixed addresses stand before those with parameters that would match them. */
+export const allRoutes: readonly Route[] = [
+  createRender,
+  listRenders,
+  getRender,
+  deleteRender,
+  watchRender,
+  getRenderAudio,
+  listRenderStems,
+  getRenderStemsZip,
+  getRenderStem,
+  getRenderTiming,
+  getRenderPeaks,
+  inspectScore,
+  getLimits,
+  getCapacity,
+  getLiveness,
+  getReadiness,
+  getMetrics,
+];

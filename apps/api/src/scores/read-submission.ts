@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import {
+  type Performance,
+  parseScore,
+  type RenderOptions,
+  ScoreError,
+  type ScoreLimits,
+  sniffFormat,
+  type Warning,
+} from '@musistrata/render-core';
+import type { ScoreSummary, Webhook } from '@musistrata/render-queue';
+import type { ProblemCode } from '../problems/codes.js';
+import type { Fault } from '../problems/problem.js';
+import { jsonPointer, zodFaults } from '../problems/zod-faults.js';
+import { expectedLength, mostOutputBytes } from './expected-length.js';
+import { type OptionPairs, readOptions } from './read-options.js';
+import { describeParts, type PartSummary } from './score-parts.js';
+import { metadataSchema, webhookRequestSchema, wrapperSchema } from './submission-schema.js';
+
+/** A request body with what stands beside it, to be understood. Can be sent to a thread. */
+export interface ReadTask {
+  readonly bytes: Uint8Array;
+  /** Content type or file name. */
+  readonly hint: string;
+  readonly fileName: string | null;
+  /** Query parameters and form fields. */
+  readonly pairs: OptionPairs;
+  /** Members that came as form fields, as JSON. */
+  readonly members: Readonly<Partial<Record<'options' | 'webhook' | 'metadata', string>>>;
+  readonly limits: ScoreLimits;
+  readonly maxOutputBytes: number;
+  /** The format to render in when the options name none. */
+  readonly acceptedFormat?: RenderOptions['format'];
+}
+
+/** A body that has been understood and is within every limit. */
+export interface ReadSubmission {
+  /** The score's own bytes; null when the body is nothing else. */
+  readonly score: Uint8Array | null;
+  readonly summary: ScoreSummary;
+  readonly parts: readonly PartSummary[];
+  readonly fileName: string | null;
+  readonly options: RenderOptions;
+  readonly expectedSeconds: number;
+  readonly mostOutputBytes: number;
+  readonly warnings: readonly Warning[];
+  readonly webhook: Webhook | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Why a body is refused, in a form that can leave a thread. */
+export interface Refusal {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly errors?: readonly Fault[];
+}
+
+export type ReadResult =
+  | { readonly ok: true; readonly submission: ReadSubmission }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Understands a body: what is wrong with its score, its options and its other members is reported all at once. */
+export async function readSubmission(task: ReadTask): Promise<ReadResult> {
+  const opened = openBody(task);
+  if ('refusal' in opened) return { ok: false, refusal: opened.refusal };
+  const { score, bytes, members, scorePointer } = opened;
+  const options = readOptions(members.options, task.pairs, task.acceptedFormat);
+  const faults: Fault[] = [...options.faults];
+  const webhook = member('webhook', webhookRequestSchema, members.webhook, faults);
+  const metadata = member('metadata', metadataSchema, members.metadata, faults);
+
+  let performance: Performance;
+  try {
+    performance = await parseScore(score === undefined ? { bytes } : { song: score }, {
+      hint: task.hint,
+      limits: task.limits,
+      ...(options.options ? { pitch: options.options.pitch, octaveShift: options.options.octaveShift } : {}),
+    });
+  } catch (error) {
+    if (!(error instanceof ScoreError)) throw error;
+    const errors = error.errors.map(({ pointer, message }) => ({ pointer: scorePointer + pointer, message }));
+    if (faults.length > 0) return refuse([...faults, ...errors]);
+    const code = error.code === 'score-unreadable' && /\bjson\b/i.test(task.hint) ? 'malformed-json' : error.code;
+    return { ok: false, refusal: { code, detail: error.message, errors } };
+  }
+  if (options.options === null || faults.length > 0)
+    return refuse(faults, options.faults.length === faults.length ? 'options-invalid' : 'request-invalid');
+
+  const length = expectedLength(performance, options.options);
+  const outputBytes = mostOutputBytes(length.mostSeconds, performance.parts.length, options.options);
+  if (length.usualSeconds > task.limits.maxDurationSeconds + 60) {
+    const detail = `The audio would last ${Math.ceil(length.usualSeconds)} s, the limit is ${task.limits.maxDurationSeconds} s.`;
+    return { ok: false, refusal: { code: 'score-too-long', detail } };
+  }
+  if (outputBytes > task.maxOutputBytes) {
+    const detail = `The audio could take ${outputBytes} bytes, the limit is ${task.maxOutputBytes}. Ask for a smaller format or a range.`;
+    return { ok: false, refusal: { code: 'output-too-large', detail } };
+  }
+  const own = score === undefined ? bytes : Buffer.from(JSON.stringify(score));
+  return {
+    ok: true,
+    submission: {
+      score: own === task.bytes ? null : own,
+      summary: {
+        format: performance.format,
+        title: performance.title,
+        durationSeconds: performance.endSeconds,
+        partCount: performance.parts.length,
+        noteCount: performance.noteCount,
+        sha256: createHash('sha256').update(own).digest('hex'),
+      },
+      parts: describeParts(performance),
+      fileName: opened.fileName ?? task.fileName,
+      options: options.options,
+      expectedSeconds: length.usualSeconds,
+      mostOutputBytes: outputBytes,
+      warnings: performance.warnings.map((warning) =>
+        warning.pointer === undefined ? warning : { ...warning, pointer: scorePointer + warning.pointer },
+      ),
+      webhook: webhook ?? null,
+      metadata: metadata ?? {},
+    },
+  };
+}
+
+interface OpenedBody {
+  /** A MusiStrata song that has been parsed as part of a JSON body; otherwise the score is `bytes`. */
+  readonly score?: unknown;
+  readonly bytes: Uint8Array;
+  readonly scorePointer: string;
+  readonly fileName: string | null;
+  readonly members: { readonly options?: unknown; readonly webhook?: unknown; readonly metadata?: unknown };
+}
+
+/** Tells a score from a JSON body around a score. */
+function openBody(task: ReadTask): OpenedBody | { readonly refusal: Refusal } {
+  const faults: Fault[] = [];
+  const fields: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(task.members)) {
+    try {
+      fields[name] = JSON.parse(text);
+    } catch {
+      faults.push({ pointer: `/${name}`, message: 'is not JSON' });
+    }
+  }
+  if (faults.length > 0) return refuse(faults);
+  const plain = { bytes: task.bytes, scorePointer: '', fileName: null, members: fields };
+  if (sniffFormat(task.bytes, task.hint) !== 'musistrata') return plain;
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(task.bytes));
+  } catch {
+    // Not strict JSON: the reader of songs knows more dialects, and says best what is wrong.
+    return plain;
+  }
+  if (typeof value !== 'object' || value === null || !('score' in value)) return plain;
+  const wrapper = wrapperSchema.loose().safeParse(value);
+  const unknown = Object.keys(value).filter((name) => !Object.hasOwn(wrapperSchema.shape, name));
+  faults.push(
+    ...unknown.map((name) => ({ pointer: jsonPointer([name]), message: 'is not known here' })),
+    ...zodFaults(wrapper.error?.issues ?? [])
+      .filter(({ path }) => path[0] === 'score' || path[0] === 'fileName')
+      .map(({ path, message }) => ({ pointer: jsonPointer(path), message })),
+  );
+  const { score, options, webhook, metadata, fileName } = value as Record<string, unknown>;
+  const base64 = typeof score === 'string' ? decodeBase64(score) : null;
+  if (typeof score === 'string' && base64 === null) faults.push({ pointer: '/score', message: 'is not base64' });
+  if (faults.length > 0) {
+    faults.push(...readOptions(options, task.pairs).faults);
+    return refuse(faults);
+  }
+  return {
+    ...(base64 ? {} : { score }),
+    bytes: base64 ?? task.bytes,
+    scorePointer: '/score',
+    fileName: typeof fileName === 'string' ? fileName : null,
+    members: {
+      options: mergeMember(options, fields.options),
+      webhook: webhook ?? fields.webhook,
+      metadata: metadata ?? fields.metadata,
+    },
+  };
+}
+
+const mergeMember = (inBody: unknown, field: unknown) => (inBody === undefined ? field : inBody);
+
+function decodeBase64(text: string): Uint8Array | null {
+  const compact = text.replace(/\s+/g, '');
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(compact) ? Buffer.from(compact, 'base64') : null;
+}
+
+function member<T>(
+  name: string,
+  schema: {
+    safeParse(
+      value: unknown,
+    ): { success: true; data: T } | { success: false; error: { issues: Parameters<typeof zodFaults>[0] } };
+  },
+  value: unknown,
+  faults: Fault[],
+): T | undefined {
+  if (value === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of zodFaults(parsed.error.issues, [name]))
+    faults.push({ pointer: jsonPointer(path), message });
+  return undefined;
+}
+
+function refuse(errors: readonly Fault[], code: ProblemCode = 'request-invalid'): { ok: false; refusal: Refusal } {
+  const [first] = errors;
+  const place = first?.pointer ?? first?.parameter ?? '';
+  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
+  return {
+    ok: false,
+    refusal: { code, detail: `The request cannot be accepted: ${place}: ${first?.message}${more}.`, errors },
+  };
+}

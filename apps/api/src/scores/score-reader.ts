@@ -1,0 +1,67 @@
+import { fileURLToPath } from 'node:url';
+import { sniffFormat } from '@musistrata/render-core';
+import { Piscina } from 'piscina';
+import { Problem } from '../problems/problem.js';
+import { type ReadResult, type ReadSubmission, type ReadTask, readSubmission } from './read-submission.js';
+
+/** Bodies up to this size are read at once: that takes less than a millisecond or two. */
+const smallBytes = 16 * 1024;
+
+export interface ScoreReaderOptions {
+  readonly threads: number;
+  /** Longest time to read one score. */
+  readonly seconds: number;
+  /** Most JavaScript memory of a thread, in MiB. */
+  readonly megabytes: number;
+}
+
+/** Reads submitted bodies without holding up the process: large ones, and formats that need a large library, in threads with bounds. */
+export class ScoreReader {
+  readonly #pool: Piscina<ReadTask, ReadResult>;
+  readonly #options: ScoreReaderOptions;
+
+  constructor(options: ScoreReaderOptions) {
+    this.#options = options;
+    this.#pool = new Piscina({
+      filename: fileURLToPath(new URL('./reader-thread.js', import.meta.url)),
+      minThreads: 0,
+      maxThreads: options.threads,
+      maxQueue: options.threads * 64,
+      idleTimeout: 60_000,
+      resourceLimits: { maxOldGenerationSizeMb: options.megabytes, maxYoungGenerationSizeMb: 64 },
+    });
+    // A thread that dies takes its task with it, whose promise says so.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /** @throws Problem for everything that is wrong with the body, and reader-busy. */
+  async read(task: ReadTask): Promise<ReadSubmission> {
+    const result = readsAtOnce(task) ? await readSubmission(task) : await this.#readInThread(task);
+    if (result.ok) return result.submission;
+    const { code, detail, errors } = result.refusal;
+    throw new Problem(code, detail, { errors });
+  }
+
+  async #readInThread(task: ReadTask): Promise<ReadResult> {
+    const deadline = AbortSignal.timeout(this.#options.seconds * 1000);
+    if (this.#pool.queueSize >= this.#options.threads * 64) throw Problem.readerBusy();
+    try {
+      return await this.#pool.run(task, { signal: deadline });
+    } catch (error) {
+      if (deadline.aborted) throw Problem.scoreTooComplex(`it took more than ${this.#options.seconds} s`);
+      if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+        throw Problem.scoreTooComplex(`it took more than ${this.#options.megabytes} MiB of memory`);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+function readsAtOnce({ bytes, hint, members }: ReadTask): boolean {
+  const size = Object.values(members).reduce((sum, text) => sum + text.length, bytes.length);
+  const format = sniffFormat(bytes, hint);
+  return size <= smallBytes && (format === 'midi' || format === 'musistrata' || format === null);
+}
