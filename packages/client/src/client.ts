@@ -1,0 +1,178 @@
+import { RemoteFile } from './download/remote-file.js';
+import { afterEvent, asRenderEvent, type RenderEvent } from './events/render-event.js';
+import { type EventStreamOptions, serverSentEvents } from './events/server-sent-events.js';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './http/retry-policy.js';
+import { Transport } from './http/transport.js';
+import { hasEnded, type SucceededRender, succeeded } from './outcome.js';
+import type { ScoreReport, ServerLimits } from './server-types.js';
+import { freshKey, submissionBody } from './submission.js';
+import type {
+  CallOptions,
+  ListOptions,
+  ParseOptions,
+  Render,
+  RenderPage,
+  Score,
+  StemFile,
+  SubmitOptions,
+  WaitOptions,
+} from './types.js';
+
+export interface ClientOptions {
+  /** Where the service is, such as `https://render.example.org` or, behind a proxy, `https://example.org/render/`. */
+  readonly baseUrl: string | URL;
+  /** Sent as `Authorization: Bearer`. */
+  readonly apiKey?: string;
+  /** @default the global fetch */
+  readonly fetch?: typeof globalThis.fetch;
+  readonly retry?: Partial<RetryPolicy>;
+  /** Longest wait in seconds for the head of an answer. @default 60 */
+  readonly timeoutSeconds?: number;
+}
+
+/** Longest that the service is asked to hold an answer back. */
+const LONG_POLL_SECONDS = 30;
+
+/**
+ * The render service from a browser or from Node. Every method rejects with a {@link MusistrataError} for what the service refuses and for what keeps it
+ * from being reached, and with the signal's reason when it is aborted. Passing failures are repeated without being noticed.
+ */
+export class MusistrataClient {
+  readonly #transport: Transport;
+
+  constructor(options: ClientOptions) {
+    const baseUrl = new URL(options.baseUrl);
+    if (!baseUrl.pathname.endsWith('/')) baseUrl.pathname += '/';
+    const fetch = options.fetch ?? globalThis.fetch;
+    this.#transport = new Transport({
+      baseUrl,
+      headers: options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` },
+      // Browsers insist on being called as a function of the window.
+      fetch: (input, init) => fetch(input, init),
+      retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+      timeoutSeconds: options.timeoutSeconds ?? 60,
+    });
+  }
+
+  /** Hands a score in and comes back with the queued render, or with a finished one when the service made an equal one before. */
+  async submit(score: Score, options: SubmitOptions = {}): Promise<Render> {
+    const { contentType, body } = await submissionBody(score, options);
+    return this.#transport.json<Render>({
+      method: 'POST',
+      path: 'v1/renders',
+      headers: {
+        'content-type': contentType,
+        'idempotency-key': options.idempotencyKey ?? freshKey(),
+        ...(options.cancelAfterSeconds !== undefined && { 'cancel-after': String(options.cancelAfterSeconds) }),
+      },
+      body,
+      signal: options.signal,
+    });
+  }
+
+  /** Submits, waits, and comes back with the render that succeeded; one that failed or was canceled rejects. When aborted, the render is canceled. */
+  async render(score: Score, options: SubmitOptions & WaitOptions = {}): Promise<Render> {
+    const { id } = await this.submit(score, options);
+    try {
+      return succeeded(await this.wait(id, options));
+    } catch (error) {
+      if (options.signal?.aborted) await this.cancel(id).catch(() => {});
+      throw error;
+    }
+  }
+
+  get(id: string, { signal }: CallOptions = {}): Promise<Render> {
+    return this.#transport.json<Render>({ path: renderPath(id), signal });
+  }
+
+  /** All renders that the key may see, newest first, page by page as they are asked for. */
+  async *list({ status, pageSize, signal }: ListOptions = {}): AsyncGenerator<Render, void, void> {
+    let cursor: string | undefined;
+    do {
+      const query = { status, limit: pageSize, cursor };
+      const page = await this.#transport.json<RenderPage>({ path: 'v1/renders', query, signal });
+      yield* page.renders;
+      cursor = page.cursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  /** Waits until a render has ended, in whatever way: see its status. */
+  async wait(id: string, { signal, onUpdate }: WaitOptions = {}): Promise<Render> {
+    if (onUpdate) {
+      let render = await this.get(id, { signal });
+      for await (const event of this.events(id, { signal })) {
+        render = afterEvent(render, event);
+        onUpdate(render);
+        if (event.type === 'done') return render;
+      }
+    }
+    for (;;) {
+      const query = { wait: LONG_POLL_SECONDS };
+      const render = await this.#transport.json<Render>({
+        path: renderPath(id),
+        query,
+        heldSeconds: LONG_POLL_SECONDS,
+        signal,
+      });
+      if (hasEnded(render)) return render;
+    }
+  }
+
+  /** What happens to a render, as it happens, until it has ended. Broken connections are taken up where they broke. */
+  async *events(id: string, options: EventStreamOptions = {}): AsyncGenerator<RenderEvent, void, void> {
+    for await (const event of serverSentEvents(this.#transport, renderPath(id, '/events'), options)) {
+      const known = asRenderEvent(event);
+      if (known) yield known;
+      if (known?.type === 'done' || known?.type === 'gone') return;
+    }
+  }
+
+  /** The finished audio; rejects while there is none. */
+  async audio(render: string | Render, options: CallOptions = {}): Promise<RemoteFile> {
+    const { id, audio } = await this.#finished(render, options);
+    return new RemoteFile(this.#transport, { ...audio, path: renderPath(id, '/audio') });
+  }
+
+  /** The parts as files of their own; none when the option `stems` did not ask for them. Rejects while there is no audio. */
+  async stems(render: string | Render, options: CallOptions = {}): Promise<Stem[]> {
+    const { id, stems } = await this.#finished(render, options);
+    return (stems ?? []).map((stem) => ({
+      ...stem,
+      file: new RemoteFile(this.#transport, { ...stem, path: renderPath(id, `/stems/${stem.part}`) }),
+    }));
+  }
+
+  /** All stems in one zip, made while it is sent. */
+  stemsArchive(id: string): RemoteFile {
+    const path = renderPath(id, '/stems.zip');
+    return new RemoteFile(this.#transport, { path, bytes: null, sha256: null, contentType: 'application/zip' });
+  }
+
+  /** Cancels an unfinished render and deletes a finished one; does nothing to one that is gone. */
+  async cancel(id: string, { signal }: CallOptions = {}): Promise<void> {
+    const response = await this.#transport.open({ method: 'DELETE', path: renderPath(id), signal });
+    await response.body?.cancel();
+  }
+
+  /** Reads a score and checks the options without rendering: refuses what {@link submit} would refuse. */
+  async parseScore(score: Score, { options, signal }: ParseOptions = {}): Promise<ScoreReport> {
+    const { contentType, body } = await submissionBody(score, { options });
+    const headers = { 'content-type': contentType };
+    return this.#transport.json<ScoreReport>({ method: 'POST', path: 'v1/scores', headers, body, signal });
+  }
+
+  limits({ signal }: CallOptions = {}): Promise<ServerLimits> {
+    return this.#transport.json<ServerLimits>({ path: 'v1/limits', signal });
+  }
+
+  async #finished(render: string | Render, options: CallOptions): Promise<SucceededRender> {
+    return succeeded(typeof render === 'string' ? await this.get(render, options) : render);
+  }
+}
+
+function renderPath(id: string, below = ''): string {
+  return `v1/renders/${encodeURIComponent(id)}${below}`;
+}
+
+/** A stem with its file. */
+export type Stem = StemFile & { readonly file: RemoteFile };
