@@ -14,7 +14,13 @@ export {
   webhookEventSchema,
   webhookSchema,
 } from './records/records.js';
+export type { Recovery } from './recovery/recover.js';
+export { RenderCaretaker, type RenderCaretakerOptions } from './recovery/render-caretaker.js';
+export type { Sweep } from './recovery/retention.js';
 export type { FaultListener } from './redis/connect.js';
 export type { Capacity } from './redis/render-index.js';
 export * from './render.js';
 export { isRenderId, newRenderId, renderIdTime } from './render-id.js';
+export * from './station/render-job.js';
+export { RenderStation } from './station/render-station.js';
+export type { RenderStationOptions, StationEvent } from './station/station-options.js';

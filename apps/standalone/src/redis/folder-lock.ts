@@ -30,7 +30,7 @@ export class FolderLock {
           await link(own, path);
           return new FolderLock(path);
         } catch (error) {
-          if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+          if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST')) throw error;
         }
         const holder = await readLock(path);
         if (holder && (await isAlive(holder))) throw new FolderInUseError(folder, holder.launcherPid);
@@ -70,7 +70,7 @@ export function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -51,6 +51,14 @@ export class IdempotencyKeys {
     await reachRedis(() => this.redis.del(this.#key(tenant, claim.key)));
   }
 
+  /** After the loss of Redis: a key that is still to be remembered, unless it stands for something again. */
+  async restore(tenant: string, claim: IdempotencyClaim, renderId: string, createdAt: number): Promise<void> {
+    const left = Math.ceil(this.ttlSeconds - (Date.now() - createdAt) / 1000);
+    if (left <= 0) return;
+    const value = `${renderId} ${claim.fingerprint}`;
+    await reachRedis(() => this.redis.set(this.#key(tenant, claim.key), value, 'EX', left, 'NX'));
+  }
+
   #key(tenant: string, key: string): string {
     return `${this.prefix}:idempotency:${tenant}:${createHash('sha256').update(key).digest('hex')}`;
   }

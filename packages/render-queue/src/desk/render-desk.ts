@@ -12,7 +12,7 @@ import { blobKeys } from '../records/blob-keys.js';
 import { contentKey } from '../records/content-key.js';
 import type { Ending, RequestRecord } from '../records/records.js';
 import { RenderArchive } from '../records/render-archive.js';
-import { endCanceled, recordEnding } from '../recovery/endings.js';
+import { Endings } from '../recovery/endings.js';
 import { connectRedis, reachWithin } from '../redis/connect.js';
 import { JobQueue } from '../redis/job-queue.js';
 import { defaultPrefix, redisPrefix } from '../redis/redis-keys.js';
@@ -20,6 +20,7 @@ import { type Capacity, type Joined, type Look, RenderIndex } from '../redis/ren
 import { viewRender } from '../redis/render-view.js';
 import { type Render, type RenderStatus, renderStatusSchema } from '../render.js';
 import { isRenderId, newRenderId } from '../render-id.js';
+import { WebhookQueue } from '../webhooks/webhook-queue.js';
 import type { RenderDeskOptions } from './desk-options.js';
 import { IdempotencyKeys } from './idempotency.js';
 import { type RenderFile, type RenderFileName, renderFile } from './render-file.js';
@@ -48,6 +49,8 @@ export class RenderDesk {
   readonly #index: RenderIndex;
   readonly #archive: RenderArchive;
   readonly #jobs: JobQueue;
+  readonly #webhooks: WebhookQueue;
+  readonly #endings: Endings;
   readonly #keys: IdempotencyKeys;
   readonly #watchers: RenderWatchers;
   readonly #settings: Required<RenderDeskOptions>;
@@ -82,6 +85,8 @@ export class RenderDesk {
     this.#index = new RenderIndex(this.#redis, prefix);
     this.#archive = new RenderArchive(options.store);
     this.#jobs = new JobQueue(this.#redis, prefix, { attempts, keepSeconds: 86_400 }, onFault);
+    this.#webhooks = new WebhookQueue(this.#redis, prefix, onFault);
+    this.#endings = new Endings(this.#index, this.#archive, this.#jobs, this.#webhooks, this.#settings.goneSeconds);
     this.#keys = new IdempotencyKeys(this.#redis, prefix, this.#settings.idempotencySeconds);
     this.#watchers = new RenderWatchers(
       this.#redis,
@@ -154,10 +159,7 @@ export class RenderDesk {
   async cancel(id: string): Promise<Render> {
     const look = await this.#look(id);
     if (look.ended) return viewRender(look);
-    await endCanceled(this.#index, this.#archive, this.#jobs, look.request, {
-      code: 'canceled',
-      message: 'Canceled on request.',
-    });
+    await this.#endings.cancel(look.request, { code: 'canceled', message: 'Canceled on request.' });
     return this.get(id);
   }
 
@@ -172,12 +174,7 @@ export class RenderDesk {
       if (error instanceof RenderGoneError) return;
       throw error;
     }
-    await this.#archive.bury(id);
-    const forgotten = await this.#index.forget(id, this.#settings.goneSeconds);
-    if (typeof forgotten === 'object' && forgotten.condemned) {
-      await this.#archive.deleteOutputs(forgotten.content);
-      await this.#index.absolve(forgotten.content);
-    }
+    await this.#endings.remove(id);
   }
 
   /**
@@ -235,7 +232,7 @@ export class RenderDesk {
   /** Forgets watchers and disconnects; unfinished renders go on. */
   async close(): Promise<void> {
     await this.#watchers.close();
-    await this.#jobs.close().catch(() => undefined);
+    await Promise.all([this.#jobs.close(), this.#webhooks.close()]).catch(() => undefined);
     this.#redis.disconnect();
   }
 
@@ -294,7 +291,7 @@ export class RenderDesk {
       await this.#jobs.pull(request.content, joined.run, joined.tag);
     }
     const look = await this.#look(request.id);
-    if (look.ended) await recordEnding(this.#archive, look);
+    if (look.ended) await this.#endings.record(look);
     return viewRender(look);
   }
 
@@ -302,7 +299,7 @@ export class RenderDesk {
   async #join(request: RequestRecord, manifest: Awaited<ReturnType<RenderArchive['getManifest']>>): Promise<Joined> {
     const { maxQueued, tenantMaxUnfinished } = this.#settings;
     for (let known = manifest; ; known = await this.#archive.getManifest(request.content)) {
-      const joined = await this.#index.join(request, { maxQueued, tenantMaxUnfinished }, known);
+      const joined = await this.#index.join(request, { maxQueued, tenantMaxUnfinished }, known, true);
       if (joined.kind !== 'condemned') return joined;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

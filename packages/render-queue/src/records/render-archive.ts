@@ -2,7 +2,6 @@ import type { BlobStore } from '@musistrata/blob-store';
 import type { z } from 'zod';
 import { blobKeys, renderIdOf } from './blob-keys.js';
 import {
-  type Delivery,
   type EndedRecord,
   type Ending,
   endedRecordSchema,
@@ -69,17 +68,11 @@ export class RenderArchive {
     await this.store.delete(blobKeys.open(id));
   }
 
-  /** Writes down how a render ended; doing it twice does no harm. */
-  async putEnded(request: RequestRecord, ending: Ending, deliveries: readonly Delivery[] = []): Promise<void> {
-    const record: EndedRecord = {
-      version: 1,
-      request,
-      ending,
-      deliveries: [...deliveries],
-      webhookSettled: request.webhook === null,
-    };
+  /** Writes down how a render ended. The open record stays until everybody has been told. */
+  async putEnded(request: RequestRecord, ending: Ending): Promise<void> {
+    const webhookSettled = !request.webhook?.events.includes(`render.${ending.status}`);
+    const record: EndedRecord = { version: 1, request, ending, deliveries: [], webhookSettled };
     await this.replaceEnded(record);
-    await this.deleteOpen(request.id);
   }
 
   async replaceEnded(record: EndedRecord): Promise<void> {
@@ -101,8 +94,14 @@ export class RenderArchive {
     return (await this.store.stat(blobKeys.gone(id))) !== null;
   }
 
-  getManifest(content: string): Promise<Manifest | null> {
-    return this.#record(blobKeys.manifest(content), manifestSchema);
+  /** One that cannot be read counts as none: a new render replaces it. */
+  async getManifest(content: string): Promise<Manifest | null> {
+    try {
+      return await this.#record(blobKeys.manifest(content), manifestSchema);
+    } catch (error) {
+      if (error instanceof UnreadableRecordError) return null;
+      throw error;
+    }
   }
 
   /** Publishes: MUST come after every file of the content is in place. */

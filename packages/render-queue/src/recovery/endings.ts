@@ -1,67 +1,91 @@
-import type { RequestRecord } from '../records/records.js';
+import type { Ending, RequestRecord } from '../records/records.js';
 import type { RenderArchive } from '../records/render-archive.js';
 import type { JobQueue } from '../redis/job-queue.js';
 import type { Look, RenderIndex } from '../redis/render-index.js';
+import type { WebhookQueue } from '../webhooks/webhook-queue.js';
+
+export interface Problem {
+  /** Stable, kebab-case, documented in docs/errors.md. */
+  readonly code: string;
+  readonly message: string;
+}
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** Writes down in the blob store what Redis says of an ended render. Redis decides who ends a render; this makes it last. */
-export async function recordEnding(archive: RenderArchive, look: Look): Promise<void> {
-  const { request, ended } = look;
-  if (!ended) return;
-  await archive.putEnded(request, {
+export function endingOf(ended: NonNullable<Look['ended']>): Ending {
+  return {
     status: ended.status,
     startedAt: iso(ended.startedAt),
     finishedAt: new Date(ended.finishedAt).toISOString(),
     expiresAt: iso(ended.expiresAt),
     error: ended.error,
     cached: ended.cached,
-  });
-}
-
-/** The same for many renders that one job ended. */
-export async function recordEndings(
-  index: RenderIndex,
-  archive: RenderArchive,
-  ids: readonly string[],
-  onEnded?: (look: Look) => Promise<void>,
-): Promise<void> {
-  const waiting = [...ids];
-  const work = async (): Promise<void> => {
-    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      const look = await index.look(id);
-      if (!look || look === 'gone' || !look.ended) continue;
-      await recordEnding(archive, look);
-      await onEnded?.(look);
-    }
   };
-  await Promise.all(Array.from({ length: Math.min(16, ids.length) }, work));
 }
 
-/** Ends a render as canceled, in Redis and for good, and takes its job out when nobody else waits for it. */
-export async function endCanceled(
-  index: RenderIndex,
-  archive: RenderArchive,
-  jobs: JobQueue,
-  request: RequestRecord,
-  problem: { readonly code: string; readonly message: string },
-): Promise<void> {
-  const result = await index.cancel(request.id, problem);
-  if (result.status === 'unknown') {
-    // Redis lost it and recovery has not reached it: an ended record keeps recovery from starting it again.
-    const now = new Date().toISOString();
-    await archive.putEnded(request, {
-      status: 'canceled',
-      startedAt: null,
-      finishedAt: now,
-      expiresAt: request.ttlSeconds === null ? null : iso(Date.now() + request.ttlSeconds * 1000),
-      error: problem,
-      cached: false,
-    });
-    return;
+/**
+ * How renders end and go, for desk, station and caretaker alike. Redis decides who ends a render, atomically; then the end is written down in the
+ * blob store, webhooks are told, and only then the open record goes: whatever is interrupted here, recovery finds the open record and does it again.
+ */
+export class Endings {
+  constructor(
+    private readonly index: RenderIndex,
+    private readonly archive: RenderArchive,
+    private readonly jobs: JobQueue,
+    private readonly webhooks: WebhookQueue,
+    private readonly goneSeconds: number,
+  ) {}
+
+  /** Makes what Redis says of an ended render last. Doing it twice does no harm. */
+  async record({ request, ended }: Look): Promise<void> {
+    if (!ended) return;
+    await this.archive.putEnded(request, endingOf(ended));
+    await this.webhooks.announce(request, `render.${ended.status}`);
+    await this.archive.deleteOpen(request.id);
   }
-  if (!result.canceled) return;
-  if (result.ended) await jobs.drop(result.ended.content, result.ended.run);
-  const look = await index.look(request.id);
-  if (look && look !== 'gone') await recordEnding(archive, look);
+
+  /** The same for all the renders that one job ended. */
+  async recordAll(ids: readonly string[]): Promise<void> {
+    const waiting = [...ids];
+    const work = async (): Promise<void> => {
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+        const look = await this.index.look(id);
+        if (look && look !== 'gone') await this.record(look);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(16, ids.length) }, work));
+  }
+
+  /** Ends a render as canceled; its job ends too when nobody else waits for it. */
+  async cancel(request: RequestRecord, problem: Problem): Promise<void> {
+    const result = await this.index.cancel(request.id, problem);
+    if (result.status === 'unknown') {
+      // Redis lost it and recovery has not reached it: this record keeps recovery from starting it.
+      const now = Date.now();
+      const expiresAt = request.ttlSeconds === null ? null : now + request.ttlSeconds * 1000;
+      const ended = { status: 'canceled', startedAt: null, finishedAt: now, expiresAt, error: problem } as const;
+      await this.index.restore(request, { ...ended, cached: false }, null);
+    } else if (!result.canceled) {
+      return;
+    }
+    if (result.ended) await this.jobs.drop(result.ended.content, result.ended.run);
+    await this.recordAll([request.id]);
+  }
+
+  /** Deletes an ended render, and its files when no other render uses them. @returns false when it has not ended */
+  async remove(id: string): Promise<boolean> {
+    const look = await this.index.look(id);
+    if (look && look !== 'gone' && !look.ended) return false;
+    // The index last: what is interrupted here is still due and is done again.
+    await this.archive.bury(id);
+    const forgotten = await this.index.forget(id, this.goneSeconds);
+    if (typeof forgotten === 'object' && forgotten.condemned) await this.deleteOutputs(forgotten.content);
+    return true;
+  }
+
+  /** For a condemned content: while its files go, no render can join it. */
+  async deleteOutputs(content: string): Promise<void> {
+    await this.archive.deleteOutputs(content);
+    await this.index.absolve(content);
+  }
 }

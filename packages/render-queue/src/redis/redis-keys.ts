@@ -7,11 +7,13 @@
  *   refs:<key>        set    finished renders that use its files
  *   list:<status>[:<tenant>]  sorted by id, which is by time
  *   waiting           set    contents that wait for a worker
+ *   active            set    contents being rendered
  *   running:<tenant>  set    contents being rendered for a tenant
  *   outstanding       hash   unfinished renders by tenant
  *   fair              hash   virtual time and last tag by tenant, see fair-share in scripts
  *   deadlines, expiries, ended  sorted sets of ids by time
  *   events            stream of what the desks tell their watchers
+ *   index             there when every ended render is indexed: nothing is deleted as unused without it
  *   speed, totals, stations, leader, gone:<id>, condemned:<key>, idempotency:<tenant>:<key>
  *   jobs:*, webhooks:*  BullMQ's own
  */

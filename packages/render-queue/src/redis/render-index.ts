@@ -3,7 +3,14 @@ import type { Manifest, RequestRecord } from '../records/records.js';
 import type { RenderStatus } from '../render.js';
 import { reachRedis } from './redis-script.js';
 import { joinScript } from './scripts/join.js';
-import { cancelScript, capacityScript, forgetScript, lookScript, restoreScript } from './scripts/manage.js';
+import {
+  cancelScript,
+  capacityScript,
+  condemnScript,
+  forgetScript,
+  lookScript,
+  restoreScript,
+} from './scripts/manage.js';
 import { beginScript, finishScript, progressScript, retryScript } from './scripts/work.js';
 
 export type Joined =
@@ -76,7 +83,8 @@ export class RenderIndex {
     readonly prefix: string,
   ) {}
 
-  async join(request: RequestRecord, limits: JoinLimits, manifest: Manifest | null): Promise<Joined> {
+  /** @param cached what to say of a render whose content is finished: false when recovery finds the render's own files */
+  async join(request: RequestRecord, limits: JoinLimits, manifest: Manifest | null, cached: boolean): Promise<Joined> {
     const [kind, run, tag, status] = (await joinScript.run(
       this.redis,
       this.prefix,
@@ -92,6 +100,7 @@ export class RenderIndex {
       limits.tenantMaxUnfinished,
       manifest ? JSON.stringify(manifest) : '',
       manifest?.bytes ?? 0,
+      cached ? '1' : '',
     )) as [Joined['kind'], number, number, string];
     switch (kind) {
       case 'known':
@@ -176,6 +185,11 @@ export class RenderIndex {
     const [first, content, condemned] = (await forgetScript.run(this.redis, this.prefix, id, goneSeconds)) as string[];
     if (first === 'unknown' || first === 'unfinished') return first;
     return { content: content ?? '', condemned: condemned === 'condemned' };
+  }
+
+  /** Claims the files of a content that no render refers to for deletion. @returns whether they are now condemned */
+  async condemn(content: string): Promise<boolean> {
+    return (await condemnScript.run(this.redis, this.prefix, content)) === 1;
   }
 
   /** The files of a condemned content are deleted: renders may join it again. */
@@ -271,6 +285,49 @@ export class RenderIndex {
       jobSeconds: number(jobSeconds),
       storedBytes: Number(bytes),
     };
+  }
+
+  /** Every unfinished render. */
+  async unfinished(): Promise<string[]> {
+    const [queued, rendering] = await reachRedis(() =>
+      Promise.all([
+        this.redis.zrange(`${this.prefix}:list:queued`, '0', '-1'),
+        this.redis.zrange(`${this.prefix}:list:rendering`, '0', '-1'),
+      ]),
+    );
+    return [...queued, ...rendering];
+  }
+
+  /** Every content that waits or is being rendered, with its run. */
+  async liveContents(): Promise<{ content: string; run: number }[]> {
+    const contents = await reachRedis(() => this.redis.sunion(`${this.prefix}:waiting`, `${this.prefix}:active`));
+    const runs = await Promise.all(
+      contents.map((content) =>
+        reachRedis(() => this.redis.hmget(`${this.prefix}:content:${content}`, 'status', 'run')),
+      ),
+    );
+    return contents.flatMap((content, at) => {
+      const [status, run] = runs[at] ?? [];
+      return status === 'queued' || status === 'rendering' ? [{ content, run: Number(run) }] : [];
+    });
+  }
+
+  /** One render that waits for this content, or null. */
+  async anyWaiting(content: string): Promise<string | null> {
+    return reachRedis(() => this.redis.srandmember(`${this.prefix}:live:${content}`));
+  }
+
+  /** Ids whose time in `expiries` or `deadlines` has come, or the oldest ended renders. */
+  async due(what: 'expiries' | 'deadlines', limit: number): Promise<string[]> {
+    return reachRedis(() => this.redis.zrangebyscore(`${this.prefix}:${what}`, '-inf', Date.now(), 'LIMIT', 0, limit));
+  }
+
+  async oldestEnded(limit: number): Promise<string[]> {
+    return reachRedis(() => this.redis.zrange(`${this.prefix}:ended`, '0', String(limit - 1)));
+  }
+
+  async tag(content: string): Promise<number> {
+    return Number((await reachRedis(() => this.redis.hget(`${this.prefix}:content:${content}`, 'tag'))) ?? 1);
   }
 
   /** Ids of one status, newest first, older than `before`. */

@@ -33,7 +33,7 @@ end
 if status == 'succeeded' then
   create()
   call('SADD', refSet(content), id)
-  endRender(id, nil, 'succeeded', ms(now), now, nil, true)
+  endRender(id, nil, 'succeeded', ms(now), now, nil, ARGV[13] == '1')
   return {'cached'}
 end
 

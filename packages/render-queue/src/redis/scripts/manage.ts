@@ -42,12 +42,27 @@ call('ZREM', p .. ':ended', id)
 if goneSeconds > 0 then call('SET', p .. ':gone:' .. id, '1', 'EX', goneSeconds) end
 tell('status', {id})
 if call('SREM', refSet(content), id) == 0 then return {tenant, content} end
+-- While the index is being rebuilt, other users of the files may not be known yet: the sweep deletes them later.
+if call('EXISTS', p .. ':index') == 0 then return {tenant, content} end
 if call('SCARD', refSet(content)) > 0 or not hasResult(content) then return {tenant, content} end
 call('DECRBY', p .. ':bytes', call('HGET', contentHash(content), 'bytes'))
 call('HDEL', contentHash(content), 'manifest', 'bytes')
 rest(content)
 call('SET', p .. ':condemned:' .. content, '1', 'EX', 60)
 return {tenant, content, 'condemned'}
+`);
+
+/**
+ * @returns 1 when no render uses or makes the files of this content: until it is absolved, none can begin to. Always 0 while the index is
+ * incomplete: after a loss of Redis every file would seem to be without a user.
+ */
+export const condemnScript = new RedisScript(`${prelude}
+local content = ARGV[1]
+if call('EXISTS', p .. ':index') == 0 then return 0 end
+local status = call('HGET', contentHash(content), 'status')
+if status == 'succeeded' or status == 'queued' or status == 'rendering' then return 0 end
+call('SET', p .. ':condemned:' .. content, '1', 'EX', 60)
+return 1
 `);
 
 /** Puts an ended render (back) into the index: after Redis was lost, or when the blob store knows better than Redis. */

@@ -63,6 +63,7 @@ local function rest(content)
   local f = call('HMGET', contentHash(content), 'tenant', 'seconds')
   unwait(content, tonumber(f[2]) or 0)
   if f[1] then call('SREM', p .. ':running:' .. f[1], content) end
+  call('SREM', p .. ':active', content)
   call('HSET', contentHash(content), 'status', 'idle')
   call('HDEL', contentHash(content), 'rendered', 'total', 'startedAt')
   call('EXPIRE', contentHash(content), 259200)

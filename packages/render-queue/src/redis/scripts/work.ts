@@ -15,6 +15,7 @@ end
 local running = p .. ':running:' .. c[3]
 if tenantLimit > 0 and call('SISMEMBER', running, content) == 0 and call('SCARD', running) >= tenantLimit then return {'wait'} end
 call('SADD', running, content)
+call('SADD', p .. ':active', content)
 unwait(content, tonumber(c[4]) or 0)
 local vt = tonumber(call('HGET', p .. ':fair', 'now')) or 0
 call('HSET', p .. ':fair', 'now', math.max(vt, tonumber(c[5]) or 0))
@@ -45,6 +46,7 @@ local c = call('HMGET', contentHash(content), 'status', 'run', 'tenant', 'second
 if c[1] ~= 'rendering' or tonumber(c[2]) ~= run then return 0 end
 call('HSET', contentHash(content), 'status', 'queued', 'rendered', 0)
 call('SREM', p .. ':running:' .. c[3], content)
+call('SREM', p .. ':active', content)
 wait(content, tonumber(c[4]) or 0)
 local ids = call('SMEMBERS', liveSet(content))
 for _, id in ipairs(ids) do

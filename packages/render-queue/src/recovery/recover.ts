@@ -1,0 +1,177 @@
+import type { Redis } from 'ioredis';
+import type { IdempotencyKeys } from '../desk/idempotency.js';
+import type { RequestRecord } from '../records/records.js';
+import type { RenderArchive } from '../records/render-archive.js';
+import type { FaultListener } from '../redis/connect.js';
+import type { JobQueue } from '../redis/job-queue.js';
+import { jobIdOf } from '../redis/redis-keys.js';
+import { reachRedis } from '../redis/redis-script.js';
+import type { RenderIndex } from '../redis/render-index.js';
+import type { WebhookQueue } from '../webhooks/webhook-queue.js';
+import type { Endings } from './endings.js';
+import { inParallel } from './in-parallel.js';
+
+/** What a recovery had to mend; all zero when nothing was wrong. */
+export interface Recovery {
+  /** Unfinished renders that the queue did not know: Redis was lost, or a process died between accepting and enqueueing. */
+  readonly enqueued: number;
+  /** Renders whose end had not been written down, or not in Redis. */
+  readonly ended: number;
+  /** Jobs that had vanished from the queue. */
+  readonly jobs: number;
+  /** Ended renders put back into an empty index. */
+  readonly restored: number;
+}
+
+/** Makes Redis and the blob store agree. Everything in it may run twice, in parallel, and be interrupted anywhere. */
+export class Recoverer {
+  #counts = { enqueued: 0, ended: 0, jobs: 0, restored: 0 };
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly prefix: string,
+    private readonly index: RenderIndex,
+    private readonly archive: RenderArchive,
+    private readonly jobs: JobQueue,
+    private readonly webhooks: WebhookQueue,
+    private readonly endings: Endings,
+    private readonly keys: IdempotencyKeys,
+    private readonly onFault: FaultListener,
+  ) {}
+
+  async run(): Promise<Recovery> {
+    this.#counts = { enqueued: 0, ended: 0, jobs: 0, restored: 0 };
+    // In this order, because a render that ends meanwhile leaves the index first.
+    const unfinished = new Set(await this.index.unfinished());
+    const open = new Set<string>();
+    for await (const id of this.archive.openIds()) open.add(id);
+    const unknown = [...open].filter((id) => !unfinished.has(id));
+    await inParallel(16, unknown, (id) => this.#guarded(id, () => this.#recoverOpen(id)));
+    const surplus = [...unfinished].filter((id) => !open.has(id));
+    await inParallel(16, surplus, (id) => this.#guarded(id, () => this.#settleUnwritten(id)));
+    await this.#recoverJobs();
+    const marker = `${this.prefix}:index`;
+    if ((await reachRedis(() => this.redis.get(marker))) === null) {
+      await inParallel(16, this.archive.endedIds(), (id) => this.#guarded(id, () => this.#restore(id)));
+      await reachRedis(() => this.redis.set(marker, new Date().toISOString()));
+    }
+    return this.#counts;
+  }
+
+  /** One record that cannot be read must not keep the others from being recovered. */
+  async #guarded(id: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.onFault(error, `recovery of ${id}`);
+    }
+  }
+
+  /** The blob store says unfinished, the index does not. */
+  async #recoverOpen(id: string): Promise<void> {
+    const look = await this.index.look(id);
+    if (look === 'gone') return this.archive.deleteOpen(id);
+    if (look) {
+      if (!look.ended) return;
+      await this.endings.record(look);
+      this.#counts.ended++;
+      return;
+    }
+    if ((await this.archive.getEnded(id)) !== null) {
+      await this.#restore(id);
+      await this.archive.deleteOpen(id);
+      this.#counts.ended++;
+      return;
+    }
+    const request = await this.archive.getOpen(id);
+    if (request) await this.#enqueue(request);
+  }
+
+  async #enqueue(request: RequestRecord): Promise<void> {
+    const { content, id, createdAt } = request;
+    const manifest = await this.archive.getManifest(content);
+    const cached = manifest !== null && manifest.finishedAt < createdAt;
+    const joined = await this.index.join(request, { maxQueued: 0, tenantMaxUnfinished: 0 }, manifest, cached);
+    await this.#restoreKey(request);
+    if (joined.kind === 'cached') {
+      await this.endings.recordAll([id]);
+    } else if ('run' in joined && joined.run > 0) {
+      await this.jobs.add({ content, run: joined.run, render: id, seconds: request.expectedSeconds }, joined.tag);
+    }
+    // A condemned content is free again in milliseconds: the next recovery takes it.
+    this.#counts.enqueued++;
+  }
+
+  /** The index says unfinished, the blob store does not. */
+  async #settleUnwritten(id: string): Promise<void> {
+    const look = await this.index.look(id);
+    if (!look || look === 'gone' || look.ended || (await this.archive.getOpen(id))) return;
+    this.#counts.ended++;
+    if ((await this.archive.getEnded(id)) !== null) return this.#restore(id);
+    await this.endings.cancel(look.request, {
+      code: 'request-lost',
+      message: 'The request is no longer in the storage.',
+    });
+  }
+
+  /** Every content under way MUST have a job that is not over. */
+  async #recoverJobs(): Promise<void> {
+    const { queue } = this.jobs;
+    const contents = await this.index.liveContents();
+    if (contents.length === 0) return;
+    const jobs = await reachRedis(() => queue.getRanges(['active', 'wait', 'prioritized', 'delayed'], 0, -1, true));
+    const known = new Set(jobs);
+    const missing = contents.filter(({ content, run }) => !known.has(jobIdOf(content, run)));
+    await inParallel(16, missing, (live) => this.#guarded(live.content, () => this.#recoverJob(live)));
+  }
+
+  async #recoverJob({ content, run }: { content: string; run: number }): Promise<void> {
+    const jobId = jobIdOf(content, run);
+    const state = await reachRedis(() => this.jobs.queue.getJobState(jobId));
+    if (state !== 'unknown' && state !== 'failed' && state !== 'completed') return;
+    // Only now is it certain that the render has not ended between the two readings.
+    const still = (await this.index.liveContents()).some((live) => live.content === content && live.run === run);
+    if (!still) return;
+    if (state === 'failed') {
+      const ended = await this.index.fail(content, run, {
+        code: 'render-failed',
+        message: 'The server could not finish this render.',
+      });
+      if (ended) await this.endings.recordAll(ended);
+    } else {
+      const id = await this.index.anyWaiting(content);
+      const look = id === null ? null : await this.index.look(id);
+      if (!look || look === 'gone' || look.ended) return;
+      if (state === 'completed') await this.jobs.drop(content, run);
+      const { request } = look;
+      const tag = await this.index.tag(content);
+      await this.jobs.add({ content, run, render: request.id, seconds: request.expectedSeconds }, tag);
+    }
+    this.#counts.jobs++;
+  }
+
+  async #restore(id: string): Promise<void> {
+    const record = await this.archive.getEnded(id);
+    if (!record) return;
+    const { request, ending } = record;
+    const manifest = ending.status === 'succeeded' ? await this.archive.getManifest(request.content) : null;
+    const time = (text: string | null): number | null => (text === null ? null : Date.parse(text));
+    await this.index.restore(
+      request,
+      {
+        ...ending,
+        startedAt: time(ending.startedAt),
+        finishedAt: Date.parse(ending.finishedAt),
+        expiresAt: time(ending.expiresAt),
+      },
+      manifest,
+    );
+    await this.#restoreKey(request);
+    if (!record.webhookSettled) await this.webhooks.announce(request, `render.${ending.status}`);
+    this.#counts.restored++;
+  }
+
+  async #restoreKey({ idempotency, tenant, id, createdAt }: RequestRecord): Promise<void> {
+    if (idempotency) await this.keys.restore(tenant, idempotency, id, Date.parse(createdAt));
+  }
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { FaultListener } from '../redis/connect.js';
+
+/** Tells everybody that this station is alive and how many renders it does at once; estimates and readiness count on it. */
+export class Heartbeat {
+  readonly #key: string;
+  readonly #member: string;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly redis: Redis,
+    prefix: string,
+    slots: number,
+    private readonly onFault: FaultListener,
+  ) {
+    this.#key = `${prefix}:stations`;
+    // The scripts read the number of slots from the end.
+    this.#member = `${randomBytes(8).toString('hex')}:${slots}`;
+  }
+
+  async start(): Promise<void> {
+    await this.#beat();
+    this.#timer = setInterval(() => {
+      this.#beat().catch((error) => this.onFault(error, 'heartbeat'));
+    }, 5000);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer);
+    if (this.redis.status === 'ready') await this.redis.zrem(this.#key, this.#member).catch(() => undefined);
+  }
+
+  async #beat(): Promise<void> {
+    const now = Date.now();
+    await this.redis.zadd(this.#key, now + 15_000, this.#member);
+    await this.redis.zremrangebyscore(this.#key, '-inf', now - 60_000);
+  }
+}
