@@ -29,6 +29,7 @@ export class PlayedPart implements VoiceSink {
     frame: 0,
     ratio: 1,
     ratios: null,
+    targetRatio: 1,
     left: new Float64Array(SEGMENT_FRAMES),
     right: new Float64Array(SEGMENT_FRAMES),
   };
@@ -92,6 +93,7 @@ export class PlayedPart implements VoiceSink {
     segment.left.fill(0, 0, frames);
     segment.right.fill(0, 0, frames);
     segment.ratio = this.ratio.value;
+    segment.targetRatio = this.ratio.target;
     segment.ratios = this.ratio.moving ? this.ratioValues : null;
     if (segment.ratios !== null) this.ratio.fill(segment.ratios, frames);
     let kept = 0;

@@ -3,7 +3,13 @@ export class Ramp {
   private step = 0;
   private left = 0;
 
-  constructor(private target: number) {}
+  /** Starts at a value. */
+  constructor(private aim: number) {}
+
+  /** Where it goes. */
+  get target(): number {
+    return this.aim;
+  }
 
   /** Whether it is on its way. */
   get moving(): boolean {
@@ -12,14 +18,14 @@ export class Ramp {
 
   /** Where it is. */
   get value(): number {
-    return this.target - this.step * this.left;
+    return this.aim - this.step * this.left;
   }
 
   /** Sets off to a target that it reaches after `frames` frames; 0 jumps. */
   moveTo(target: number, frames: number): void {
-    if (target === this.target) return;
+    if (target === this.aim) return;
     const from = this.value;
-    this.target = target;
+    this.aim = target;
     this.left = frames;
     this.step = frames > 0 ? (target - from) / frames : 0;
   }
@@ -28,7 +34,7 @@ export class Ramp {
   fill(out: Float64Array, frames: number): void {
     for (let i = 0; i < frames; i++) {
       if (this.left > 0) this.left--;
-      out[i] = this.target - this.step * this.left;
+      out[i] = this.aim - this.step * this.left;
     }
   }
 

@@ -12,6 +12,8 @@ export interface Segment {
   /** Frequency ratio of the channel (wheel, tunings): constant, or one value per frame while it moves. */
   ratio: number;
   ratios: Float64Array | null;
+  /** The ratio that it moves to. */
+  targetRatio: number;
   /** What the voices add to: the part before its volume and pan. */
   readonly left: Float64Array;
   readonly right: Float64Array;

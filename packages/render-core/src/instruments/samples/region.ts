@@ -1,0 +1,59 @@
+import type { EnvelopeShape } from '../playing/envelope.js';
+import type { SampleFile } from './sample-file.js';
+import type { SampleLoop } from './wav-header.js';
+
+export type LoopMode = 'none' | 'one-shot' | 'continuous' | 'sustain';
+export type Trigger = 'attack' | 'release' | 'first' | 'legato';
+export type FilterType = 'lowpass1' | 'highpass1' | 'lowpass2' | 'highpass2' | 'bandpass2' | 'bandreject2';
+
+export interface RegionFilter {
+  readonly type: FilterType;
+  /** Hz at the key of `keyCenter` and full velocity. */
+  readonly cutoff: number;
+  /** Height of the peak at the cutoff in dB. */
+  readonly resonance: number;
+  /** Cents of cutoff per key, and at full velocity. */
+  readonly keyTrack: number;
+  readonly keyCenter: number;
+  readonly velocityTrack: number;
+}
+
+/** A sample and when and how it sounds: what sample folders and SFZ files both come down to. */
+export interface Region {
+  readonly sample: SampleFile;
+  /** Keys and velocities that it answers to, both ends included. */
+  readonly lowKey: number;
+  readonly highKey: number;
+  readonly lowVelocity: number;
+  readonly highVelocity: number;
+  /** The key at which the sample sounds as recorded, which may be fractional. */
+  readonly rootKey: number;
+  /** Cents per key; 100 is equal temperament, 0 the same pitch everywhere. */
+  readonly keyTrack: number;
+  readonly tuneCents: number;
+  readonly gainDb: number;
+  /** -1 left, 0 centre, 1 right. */
+  readonly pan: number;
+  /** Share of the velocity curve that applies: 1 all, 0 none, -1 upside down. Scores with linear velocities do not ask. */
+  readonly velocityTrack: number;
+  /** Stretch of the sample that is played, in frames of the file; `end` is the first frame after it. */
+  readonly offset: number;
+  readonly end: number;
+  readonly loopMode: LoopMode;
+  readonly loop: SampleLoop | null;
+  readonly envelope: EnvelopeShape;
+  readonly filter: RegionFilter | null;
+  readonly trigger: Trigger;
+  /** Round robin: sounds at the `sequencePosition`-th (from 1) of every `sequenceLength` notes. */
+  readonly sequenceLength: number;
+  readonly sequencePosition: number;
+  /** Sounds when the note's random number in 0-1 is in [lowRandom, highRandom). */
+  readonly lowRandom: number;
+  readonly highRandom: number;
+  /** A note in group `offBy` silences this region; null when none does. */
+  readonly group: number | null;
+  readonly offBy: number | null;
+  readonly offMode: 'fast' | 'normal';
+  /** Release samples get softer by this many dB for every second that the key was held. */
+  readonly releaseDecay: number;
+}
