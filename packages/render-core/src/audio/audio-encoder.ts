@@ -46,6 +46,8 @@ export interface AudioEncoder {
   write(signal: readonly Float32Array[], frames: number): void;
   /** Completes the file after exactly {@link EncoderSettings.frames} frames. */
   finish(): void;
+  /** Frees memory that the garbage collector does not know of; called once, finished or not. */
+  close?(): void;
   /** Samples beyond full scale. */
   readonly clippedSamples: number;
   /** Bits per sample in the file; null where the format has no such thing. */

@@ -1,5 +1,8 @@
 import type { AudioEncoder, EncoderSettings } from './audio-encoder.js';
 import type { AudioSink } from './audio-sink.js';
+import { FlacEncoder } from './flac/flac-encoder.js';
+import { Mp3Encoder } from './mp3/mp3-encoder.js';
+import { OggOpusEncoder } from './ogg/opus-encoder.js';
 import { WavEncoder } from './wav/wav-encoder.js';
 
 /** Opens the encoder of a format. */
@@ -7,7 +10,11 @@ export async function createEncoder(sink: AudioSink, settings: EncoderSettings):
   switch (settings.format) {
     case 'wav':
       return new WavEncoder(sink, settings);
-    default:
-      throw new Error(`There is no encoder for ${settings.format} yet.`);
+    case 'flac':
+      return new FlacEncoder(sink, settings);
+    case 'mp3':
+      return Mp3Encoder.open(sink, settings);
+    case 'opus':
+      return OggOpusEncoder.open(sink, settings);
   }
 }

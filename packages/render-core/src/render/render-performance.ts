@@ -193,10 +193,13 @@ function reportMixer(mixer: Mixer, warn: (warning: Warning) => void): void {
     });
 }
 
+/** Whole numbers end at full scale; what lossy formats hold beyond it is cut off by players. */
 function reportClipping(file: AudioFile, what: string, warn: (warning: Warning) => void): void {
   if (file.clippedSamples > 0)
     warn({
       code: 'clipped',
       message: `${file.clippedSamples} samples of ${what} exceed full scale and were limited to it.`,
     });
+  else if (file.bitDepth === null && (file.samplePeakDb ?? 0) > 0)
+    warn({ code: 'clipped', message: `${what} exceeds full scale and will be cut off when it is played.` });
 }

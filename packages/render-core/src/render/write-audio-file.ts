@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { ENCODER_BLOCK_FRAMES, type EncoderSettings } from '../audio/audio-encoder.js';
+import { type AudioEncoder, ENCODER_BLOCK_FRAMES, type EncoderSettings } from '../audio/audio-encoder.js';
 import { AUDIO_FORMATS } from '../audio/audio-format.js';
 import { FileSink } from '../audio/audio-sink.js';
 import { createEncoder } from '../audio/create-encoder.js';
@@ -47,8 +47,9 @@ export async function writeAudioFile(
 ): Promise<WrittenFile> {
   const { sampleRate, frames, channelCount } = settings;
   const sink = new FileSink(path);
+  let encoder: AudioEncoder | null = null;
   try {
-    const encoder = await createEncoder(sink, settings);
+    encoder = await createEncoder(sink, settings);
     const meter = new SignalMeter(sampleRate, channelCount);
     const waveform = new WaveformMeter(frames, sampleRate);
     const block = Array.from({ length: channelCount }, () => new Float32Array(ENCODER_BLOCK_FRAMES));
@@ -84,5 +85,7 @@ export async function writeAudioFile(
   } catch (error) {
     sink.abandon();
     throw error;
+  } finally {
+    encoder?.close?.();
   }
 }

@@ -1,7 +1,7 @@
 import { type AudioEncoder, ENCODER_BLOCK_FRAMES, type EncoderSettings } from '../audio-encoder.js';
 import type { AudioSink } from '../audio-sink.js';
+import { ByteWriter } from '../byte-writer.js';
 import { Quantizer } from '../quantizer.js';
-import { ByteWriter } from './byte-writer.js';
 import { cueChunks, infoChunk, samplerLoopChunk } from './wav-metadata.js';
 
 const FORMAT_PCM = 1;

@@ -1,5 +1,5 @@
 import type { AudioMarker, AudioTags } from '../audio-encoder.js';
-import { ByteWriter } from './byte-writer.js';
+import { ByteWriter } from '../byte-writer.js';
 
 const INFO_IDS: readonly (readonly [string, keyof AudioTags])[] = [
   ['INAM', 'title'],

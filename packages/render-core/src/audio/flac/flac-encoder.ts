@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { type AudioEncoder, ENCODER_BLOCK_FRAMES, type EncoderSettings } from '../audio-encoder.js';
+import type { AudioSink } from '../audio-sink.js';
+import { Quantizer } from '../quantizer.js';
+import { vorbisComment } from '../vorbis-comment.js';
+import { FLAC_BLOCK_SIZE, FlacFrameEncoder } from './flac-frame.js';
+
+const STREAMINFO_BYTES = 34;
+const STREAMINFO = 0;
+const VORBIS_COMMENT = 4;
+const LAST_BLOCK = 0x80;
+
+/** FLAC (RFC 9639), 16 or 24 bits, in blocks of 4096 frames. The checksum of the samples and the frame sizes are filled in at the end. */
+export class FlacEncoder implements AudioEncoder {
+  readonly bitDepth: 16 | 24;
+  private readonly quantizer: Quantizer;
+  private readonly frames: FlacFrameEncoder;
+  private readonly numbers: Int32Array;
+  private readonly packed: Uint8Array;
+  private readonly block: Float64Array[];
+  private blockLength = 0;
+  private frameNumber = 0;
+  private smallestFrame = 0xffffff;
+  private largestFrame = 0;
+  private readonly md5 = createHash('md5');
+
+  constructor(
+    private readonly sink: AudioSink,
+    private readonly settings: EncoderSettings,
+  ) {
+    const { channelCount, sampleRate } = settings;
+    this.bitDepth = settings.bitDepth === 16 ? 16 : 24;
+    this.quantizer = new Quantizer({ ...settings, bitDepth: this.bitDepth });
+    this.frames = new FlacFrameEncoder(sampleRate, this.bitDepth);
+    this.numbers = new Int32Array(ENCODER_BLOCK_FRAMES * channelCount);
+    this.packed = new Uint8Array(this.numbers.length * (this.bitDepth / 8));
+    this.block = Array.from({ length: channelCount }, () => new Float64Array(FLAC_BLOCK_SIZE));
+    sink.write(new TextEncoder().encode('fLaC'));
+    sink.write(metadataHeader(STREAMINFO, STREAMINFO_BYTES));
+    sink.write(this.streamInfo(new Uint8Array(16)));
+    const comment = vorbisComment('Musistrata Render', settings);
+    sink.write(metadataHeader(VORBIS_COMMENT | LAST_BLOCK, comment.length));
+    sink.write(comment);
+  }
+
+  get clippedSamples(): number {
+    return this.quantizer.clippedSamples;
+  }
+
+  write(signal: readonly Float32Array[], frames: number): void {
+    this.quantizer.process(signal, frames, this.numbers);
+    this.updateChecksum(frames);
+    const { block, numbers } = this;
+    const channelCount = block.length;
+    for (let i = 0; i < frames; i++) {
+      for (let channel = 0; channel < channelCount; channel++)
+        block[channel]![this.blockLength] = numbers[i * channelCount + channel]!;
+      if (++this.blockLength === FLAC_BLOCK_SIZE) this.writeFrame();
+    }
+  }
+
+  finish(): void {
+    if (this.blockLength > 0) this.writeFrame();
+    this.sink.patch(8, this.streamInfo(this.md5.digest()));
+  }
+
+  private writeFrame(): void {
+    const frame = this.frames.encode(this.block, this.blockLength, this.frameNumber);
+    this.sink.write(frame);
+    this.frameNumber++;
+    this.blockLength = 0;
+    this.smallestFrame = Math.min(this.smallestFrame, frame.length);
+    this.largestFrame = Math.max(this.largestFrame, frame.length);
+  }
+
+  /** The MD5 of the samples as interleaved little-endian numbers (RFC 9639 section 8.2). */
+  private updateChecksum(frames: number): void {
+    const { numbers, packed } = this;
+    const count = frames * this.block.length;
+    const size = this.bitDepth / 8;
+    for (let i = 0, at = 0; i < count; i++, at += size) {
+      const value = numbers[i]!;
+      packed[at] = value;
+      packed[at + 1] = value >> 8;
+      if (size === 3) packed[at + 2] = value >> 16;
+    }
+    this.md5.update(packed.subarray(0, count * size));
+  }
+
+  private streamInfo(md5: Uint8Array): Uint8Array {
+    const { sampleRate, channelCount, frames } = this.settings;
+    const bytes = new Uint8Array(STREAMINFO_BYTES);
+    const view = new DataView(bytes.buffer);
+    view.setUint16(0, FLAC_BLOCK_SIZE);
+    view.setUint16(2, FLAC_BLOCK_SIZE);
+    if (this.frameNumber > 0) {
+      setUint24(view, 4, this.smallestFrame);
+      setUint24(view, 7, this.largestFrame);
+    }
+    // 20 bits of rate, 3 of channels - 1, 5 of bits - 1, 36 of frames.
+    const high = sampleRate * 4096 + (channelCount - 1) * 512 + (this.bitDepth - 1) * 16;
+    view.setUint32(10, high + Math.floor(frames / 2 ** 32));
+    view.setUint32(14, frames % 2 ** 32);
+    bytes.set(md5, 18);
+    return bytes;
+  }
+}
+
+function metadataHeader(type: number, length: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint8(0, type);
+  setUint24(view, 1, length);
+  return new Uint8Array(view.buffer);
+}
+
+function setUint24(view: DataView, at: number, value: number): void {
+  view.setUint8(at, value >> 16);
+  view.setUint16(at + 1, value & 0xffff);
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { FLACDecoder } from '@wasm-audio-decoders/flac';
+import { encode, largestDifference, temporaryFolder, testSignal } from './encode.js';
+import { output } from './programs.js';
+
+const folder = temporaryFolder();
+const path = () => `${folder.path}/sound.flac`;
+
+async function decode(): Promise<{ channelData: Float32Array[]; sampleRate: number; bitDepth: number }> {
+  const decoder = new FLACDecoder();
+  await decoder.ready;
+  const decoded = await decoder.decodeFile(readFileSync(path()));
+  decoder.free();
+  expect(decoded.errors).toEqual([]);
+  return decoded;
+}
+
+/** Signals that take the different ways of coding a block. */
+const signals: readonly (readonly [string, Float32Array[]])[] = [
+  ['music, 16 blocks and a rest', testSignal(16 * 4096 + 1234, 2)],
+  ['one channel', testSignal(10000, 1)],
+  ['equal channels', [testSignal(9000, 1)[0]!, testSignal(9000, 1)[0]!]],
+  ['opposite channels', [testSignal(9000, 1)[0]!, testSignal(9000, 1)[0]!.map((value) => -value)]],
+  ['silence on one side', [new Float32Array(9000), testSignal(9000, 1)[0]!]],
+  ['white noise at full scale', [noise(9000, 1), noise(9000, 2)]],
+  ['full-scale square', [Float32Array.from({ length: 9000 }, (_, i) => (i % 100 < 50 ? 1 : -1)), noise(9000, 3)]],
+  ['a single frame', [Float32Array.of(0.5), Float32Array.of(-0.5)]],
+  ['fewer frames than a predictor has coefficients', testSignal(7, 2)],
+  ['steps from one extreme to the other', [Float32Array.from({ length: 5000 }, (_, i) => (i % 2 === 0 ? 1 : -1))]],
+];
+
+function noise(frames: number, seed: number): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length: frames }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state / 2 ** 31;
+  });
+}
+
+describe('FLAC files', () => {
+  describe.each([16, 24] as const)('of %d bits', (bitDepth) => {
+    test.each(signals)('decode to the very samples: %s', async (_, signal) => {
+      await encode(path(), signal, { format: 'flac', bitDepth });
+      const { channelData, sampleRate, bitDepth: decodedDepth } = await decode();
+      expect(sampleRate).toBe(44100);
+      expect(decodedDepth).toBe(bitDepth);
+      expect(channelData).toHaveLength(signal.length);
+      for (const [channel, samples] of signal.entries()) {
+        const scale = 2 ** (bitDepth - 1);
+        const written = samples.map((x) => Math.max(-1, Math.min((scale - 1) / scale, Math.round(x * scale) / scale)));
+        expect(channelData[channel]).toHaveLength(samples.length);
+        // The decoder scales to floats by 2^(bits-1) or one less.
+        expect(largestDifference(channelData[channel]!, written)).toBeLessThanOrEqual(1.01 / scale);
+      }
+      // Checks frame CRCs and the MD5 of all samples.
+      expect(output('flac', '--test', '--silent', '--warnings-as-errors', path()) ?? '').toBe('');
+    });
+  });
+
+  test('are no larger than those of the reference encoder at its default level, by 3 %', async () => {
+    const signal = testSignal(200000, 2);
+    const { bytes } = await encode(path(), signal, { format: 'flac', bitDepth: 16 });
+    // flac 1.4.2 -5 on the same samples.
+    const reference = output('flac', '--decode', '--silent', `--output-name=${folder.path}/a.wav`, path());
+    if (reference === null) {
+      expect(bytes).toBeLessThan(800000 * 0.6);
+      return;
+    }
+    output('flac', '-5', '--silent', `--output-name=${folder.path}/b.flac`, `${folder.path}/a.wav`);
+    expect(bytes).toBeLessThan(readFileSync(`${folder.path}/b.flac`).length * 1.03);
+  });
+
+  test.each([8000, 11025, 12345, 44100, 96000, 192000, 176400, 64000, 88210])(
+    'know the rate %d Hz',
+    async (sampleRate) => {
+      await encode(path(), testSignal(5000, 2), { format: 'flac', sampleRate });
+      expect((await decode()).sampleRate).toBe(sampleRate);
+      const tested = output('flac', '--test', '--silent', path());
+      expect(tested ?? '').toBe('');
+    },
+  );
+
+  test('carry tags, chapters and a loop', async () => {
+    await encode(path(), testSignal(100000, 2), {
+      format: 'flac',
+      tags: { title: 'Größe 日本', genre: 'Test' },
+      markers: [{ frame: 66150, text: 'Refrain' }],
+      loop: true,
+    });
+    const file = readFileSync(path()).toString('utf8');
+    for (const comment of [
+      'TITLE=Größe 日本',
+      'GENRE=Test',
+      'CHAPTER000=00:00:01.500',
+      'CHAPTER000NAME=Refrain',
+      'LOOPLENGTH=100000',
+    ])
+      expect(file).toContain(comment);
+    const probe = output('ffprobe', '-v', 'warning', '-show_format', '-show_streams', path());
+    if (probe !== null) {
+      expect(probe).toContain('TAG:TITLE=Größe 日本');
+      expect(probe).toContain('duration_ts=100000');
+    }
+  });
+});
