@@ -8,6 +8,7 @@ import { RateLimits } from './auth/rate-limits.js';
 import { SignedLinks } from './auth/signed-links.js';
 import { type ApiConfig, isLoopback } from './config.js';
 import { Metrics } from './metrics.js';
+import { openApiDocument } from './openapi/document.js';
 import { allRoutes } from './routes/all-routes.js';
 import { ScoreReader } from './scores/score-reader.js';
 import { createHttpServer, drain, listen } from './server.js';
@@ -61,6 +62,7 @@ export async function createApi(config: ApiConfig): Promise<Api> {
     rateLimits: limited ? new RateLimits(desk.redis, config.QUEUE_PREFIX, config.REQUESTS_PER_MINUTE) : null,
     metrics,
     routes: allRoutes,
+    document: openApiDocument(allRoutes, config.PUBLIC_URL),
     closing: stopping.signal,
   };
   if (!config.authenticated)

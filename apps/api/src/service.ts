@@ -5,6 +5,7 @@ import type { RateLimits } from './auth/rate-limits.js';
 import type { SignedLinks } from './auth/signed-links.js';
 import type { ApiConfig } from './config.js';
 import type { Metrics } from './metrics.js';
+import type { OpenApiDocument } from './openapi/document.js';
 import type { Route } from './routes/route.js';
 import type { ScoreReader } from './scores/score-reader.js';
 import type { Sounds } from './sounds.js';
@@ -21,8 +22,9 @@ export interface Service {
   /** Null when anybody on this machine may send as much as they like. */
   readonly rateLimits: RateLimits | null;
   readonly metrics: Metrics;
-  /** Every route, for the documents made of them. */
+  /** Every route, in the order of the documents. */
   readonly routes: readonly Route[];
+  readonly document: OpenApiDocument;
   /** Aborts when the process begins to stop: waiting requests answer with what they have. */
   readonly closing: AbortSignal;
 }

@@ -2,6 +2,7 @@ import { getCapacity } from './capacity.get.js';
 import { getLimits } from './limits.get.js';
 import { getLiveness } from './livez.get.js';
 import { getMetrics } from './metrics.get.js';
+import { getOpenApi } from './openapi.get.js';
 import { getReadiness } from './readyz.get.js';
 import { deleteRender } from './render.delete.js';
 import { getRender } from './render.get.js';
@@ -36,4 +37,5 @@ export const allRoutes: readonly Route[] = [
   getLiveness,
   getReadiness,
   getMetrics,
+  getOpenApi,
 ];
