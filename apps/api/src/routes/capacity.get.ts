@@ -1,4 +1,3 @@
-import { renderStatusSchema } from '@musistrata/render-queue';
 import { z } from 'zod';
 import { sendJson } from '../http/send-json.js';
 import { defineRoute } from './route.js';
@@ -9,7 +8,9 @@ export const capacitySchema = z
     slots: z.int().describe('Renders that they run at once.'),
     waiting: z.int().describe('Distinct jobs waiting: equal renders wait as one.'),
     backlogSeconds: z.number().describe('Seconds of audio that wait.'),
-    renders: z.record(renderStatusSchema, z.int()).describe('Renders by status.'),
+    renders: z
+      .object({ queued: z.int(), rendering: z.int(), succeeded: z.int(), failed: z.int(), canceled: z.int() })
+      .describe('Renders by status.'),
     realTimeFactor: z
       .number()
       .nullable()
