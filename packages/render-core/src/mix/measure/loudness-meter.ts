@@ -1,10 +1,11 @@
 import { KWeightedEnergy } from './k-weighting.js';
 import { LoudnessHistogram, lufs } from './loudness-histogram.js';
 
-/** Windows move in steps of 100 ms: 75 % overlap of 400 ms (BS.1770-4), 10 Hz for the short term (EBU Tech 3341). */
-const STEPS_PER_SECOND = 10;
-const MOMENTARY_STEPS = 4;
-const SHORT_TERM_STEPS = 30;
+/** The loudest 400 ms are found to 10 ms (EBU Tech 3341 case 13); gating blocks and short-term values follow each other at 100 ms (BS.1770-4, EBU Tech 3342). */
+const STEPS_PER_SECOND = 100;
+const STEPS_PER_BLOCK = 10;
+const MOMENTARY_STEPS = 40;
+const SHORT_TERM_STEPS = 300;
 
 export interface LoudnessMeasures {
   readonly loudnessLufs: number | null;
@@ -77,15 +78,16 @@ export class LoudnessMeter {
     this.steps[this.stepCount % SHORT_TERM_STEPS] = sum / length;
     this.stepCount++;
     this.stepEnd = this.endOfStep(this.stepCount);
+    const blockEnds = this.stepCount % STEPS_PER_BLOCK === 0;
     if (this.stepCount >= MOMENTARY_STEPS) {
-      const block = this.meanOfLast(MOMENTARY_STEPS);
-      this.blocks.add(block);
-      this.highestMomentary = Math.max(this.highestMomentary, block);
+      const momentary = this.meanOfLast(MOMENTARY_STEPS);
+      this.highestMomentary = Math.max(this.highestMomentary, momentary);
+      if (blockEnds) this.blocks.add(momentary);
     }
-    if (this.stepCount >= SHORT_TERM_STEPS) {
+    if (this.stepCount >= SHORT_TERM_STEPS && blockEnds) {
       const shortTerm = this.meanOfLast(SHORT_TERM_STEPS);
-      this.shortTerms.add(shortTerm);
       this.highestShortTerm = Math.max(this.highestShortTerm, shortTerm);
+      this.shortTerms.add(shortTerm);
     }
   }
 
