@@ -54,6 +54,7 @@ export class RenderDesk {
   readonly #keys: IdempotencyKeys;
   readonly #watchers: RenderWatchers;
   readonly #settings: Required<RenderDeskOptions>;
+  #closing: Promise<void> | null = null;
 
   /** Connects; rejects when Redis does not answer within 10 s. */
   static async open(options: RenderDeskOptions): Promise<RenderDesk> {
@@ -229,8 +230,13 @@ export class RenderDesk {
     return this.#redis;
   }
 
-  /** Forgets watchers and disconnects; unfinished renders go on. */
-  async close(): Promise<void> {
+  /** Forgets watchers and disconnects; unfinished renders go on. Calling it again returns the same promise. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.#watchers.close();
     await Promise.all([this.#jobs.close(), this.#webhooks.close()]).catch(() => undefined);
     this.#redis.disconnect();

@@ -54,6 +54,7 @@ export class RenderCaretaker {
   #leads = false;
   #loop: Promise<void> = Promise.resolve();
   #closed = false;
+  #closing: Promise<void> | null = null;
   #wake: () => void = () => undefined;
 
   /** Connects and starts; rejects when Redis does not answer within 30 s. */
@@ -105,7 +106,13 @@ export class RenderCaretaker {
     this.#retention = new Retention(this.#index, this.#archive, this.#endings, maxStoredBytes, goneSeconds);
   }
 
-  async close(): Promise<void> {
+  /** Ends what it is doing and leaves the lease to others. Calling it again returns the same promise. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#closed = true;
     if (this.#leaseTimer) clearInterval(this.#leaseTimer);
     this.#wake();
@@ -130,13 +137,13 @@ export class RenderCaretaker {
       } catch (error) {
         this.#options.onFault(error, 'caretaker');
       }
+      if (this.#closed) return;
       await new Promise<void>((resolve) => {
-        this.#wake = resolve;
         const timer = setTimeout(resolve, 1000);
-        if (this.#closed) {
+        this.#wake = () => {
           clearTimeout(timer);
           resolve();
-        }
+        };
       });
     }
   }
