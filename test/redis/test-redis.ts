@@ -46,7 +46,8 @@ async function expectNoConnections(client: Redis, name: string): Promise<void> {
   expect(left).toEqual([]);
 }
 
-async function deleteKeys(client: Redis, name: string): Promise<void> {
+/** Everything that an installation has in Redis: as if Redis had lost it. */
+export async function deleteKeys(client: Redis, name: string): Promise<void> {
   let cursor = '0';
   do {
     const [next, keys] = await client.scan(cursor, 'MATCH', `{${name}}*`, 'COUNT', 1000);

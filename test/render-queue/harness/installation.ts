@@ -12,7 +12,7 @@ import {
   RenderStation,
   type RenderStationOptions,
 } from '@musistrata/render-queue';
-import { type TestRedis, useTestRedis } from '../../redis/test-redis.js';
+import { deleteKeys, type TestRedis, useTestRedis } from '../../redis/test-redis.js';
 import { burnRunner } from './burn-runner.js';
 
 export interface Fault {
@@ -61,6 +61,11 @@ export class Installation {
 
   async caretaker(options: Partial<RenderCaretakerOptions> = {}): Promise<RenderCaretaker> {
     return this.redis.closing(await RenderCaretaker.open({ ...this.#common(), ...options }));
+  }
+
+  /** What a Redis without persistence does when it is restarted. */
+  wipeRedis(): Promise<void> {
+    return deleteKeys(this.redis.client, this.name);
   }
 
   #common() {
