@@ -43,6 +43,7 @@ const start: Record<Backend, (env: NodeJS.ProcessEnv) => Promise<Omit<TestRedis,
     return {
       url,
       backend: 'docker',
+      pid: null,
       description: `${name} ${version} in a container of ${image}`,
       durable: false,
       ended: new Promise(() => undefined),

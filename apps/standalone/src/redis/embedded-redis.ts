@@ -15,14 +15,17 @@ export function findEmbeddedRedis(): string | null {
   }
 }
 
-/** Runs the embedded Valkey. It keeps everything in memory and ends with this process, however that ends. */
-export async function startEmbeddedRedis(binary: string): Promise<RunningRedis> {
+/**
+ * Runs the embedded Valkey. It keeps everything in memory and ends with this process, however that ends.
+ * @param wantedPort 0 is any free one
+ */
+export async function startEmbeddedRedis(binary: string, wantedPort = 0): Promise<RunningRedis> {
   const child = spawn(
     binary,
     // Without a limit it hangs at some 2 GB instead of refusing writes.
     [
       '-port',
-      '0',
+      `${wantedPort}`,
       '-no-unixsocket',
       '-parent-pid',
       `${process.pid}`,
@@ -55,6 +58,7 @@ export async function startEmbeddedRedis(binary: string): Promise<RunningRedis> 
     return {
       url,
       backend: 'embedded',
+      pid: child.pid ?? null,
       description: `embedded ${facts.name} ${facts.version}, in memory`,
       durable: false,
       ended,

@@ -37,6 +37,7 @@ export async function useRedisUrl(url: string): Promise<RunningRedis> {
     return {
       url,
       backend: 'url',
+      pid: null,
       description: `${facts.name} ${facts.version} at REDIS_URL`,
       durable: true,
       ended: new Promise(() => undefined),

@@ -32,13 +32,18 @@ interface ServerRecord {
  * Runs a server that keeps its queue in an append-only file in `folder`. One that a killed launcher left behind there is adopted,
  * or stopped when it does not answer.
  * @param folder null keeps everything in memory (tests)
+ * @param port null is any free one
  * @throws FolderInUseError
  */
-export async function startRedisServer(binary: string, folder: string | null): Promise<RunningRedis> {
-  if (folder === null) return startOn(binary, null, null);
+export async function startRedisServer(
+  binary: string,
+  folder: string | null,
+  port: number | null = null,
+): Promise<RunningRedis> {
+  if (folder === null) return startOn(binary, null, null, port);
   const lock = await FolderLock.take(folder);
   try {
-    return (await adopt(folder, lock)) ?? (await startOn(binary, folder, lock));
+    return (await adopt(folder, lock)) ?? (await startOn(binary, folder, lock, port));
   } catch (error) {
     await lock.release();
     throw error;
@@ -59,6 +64,7 @@ async function adopt(folder: string, lock: FolderLock): Promise<RunningRedis | n
     return {
       url,
       backend: 'server',
+      pid: record.pid,
       description: `${facts.name}-server ${facts.version} that an earlier run left behind, append-only file in ${folder}`,
       durable: true,
       ended: pidEnds(record.pid),
@@ -70,10 +76,15 @@ async function adopt(folder: string, lock: FolderLock): Promise<RunningRedis | n
   }
 }
 
-async function startOn(binary: string, folder: string | null, lock: FolderLock | null): Promise<RunningRedis> {
+async function startOn(
+  binary: string,
+  folder: string | null,
+  lock: FolderLock | null,
+  wantedPort: number | null,
+): Promise<RunningRedis> {
   let fault: unknown;
   for (let attempt = 0; attempt < 5; attempt++) {
-    const port = await freePort();
+    const port = wantedPort ?? (await freePort());
     const child = spawn(binary, serverArguments(port, folder), {
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own: Ctrl-C must reach the launcher only, which stops Redis last.
@@ -106,6 +117,7 @@ function running(
   return {
     url,
     backend: 'server',
+    pid: facts.pid,
     description: `${facts.name}-server ${facts.version} (${binary}), ${place}`,
     durable: folder !== null,
     ended: new Promise((done) => {

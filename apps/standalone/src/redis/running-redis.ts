@@ -5,6 +5,8 @@ export interface RunningRedis {
   readonly backend: 'url' | 'server' | 'embedded';
   /** What it is and why this one, for people: "redis-server 7.0.15 from /usr/bin, append-only file in data/redis". */
   readonly description: string;
+  /** Its process, when we started or adopted it. */
+  readonly pid: number | null;
   /** Whether queued renders survive its end by themselves. (When not, they are enqueued again from the storage.) */
   readonly durable: boolean;
   /** Resolves when a server that we started ends, whoever ended it; never for `url`. */

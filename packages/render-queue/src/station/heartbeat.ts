@@ -23,7 +23,7 @@ export class Heartbeat {
     await this.#beat();
     this.#timer = setInterval(() => {
       this.#beat().catch((error) => this.onFault(error, 'heartbeat'));
-    }, 5000);
+    }, 3000);
   }
 
   async stop(): Promise<void> {
@@ -33,7 +33,7 @@ export class Heartbeat {
 
   async #beat(): Promise<void> {
     const now = Date.now();
-    await this.redis.zadd(this.#key, now + 15_000, this.#member);
+    await this.redis.zadd(this.#key, now + 10_000, this.#member);
     await this.redis.zremrangebyscore(this.#key, '-inf', now - 60_000);
   }
 }

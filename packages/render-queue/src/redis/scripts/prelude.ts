@@ -1,4 +1,7 @@
-/** Shared by all scripts. KEYS[1] is the prefix; numbers of milliseconds have 13 digits, which Lua formats exactly. */
+/**
+ * Shared by all scripts. KEYS[1] is the prefix. Milliseconds are written with %.0f, because %d is a C long: on a 32-bit server (the embedded one)
+ * a time would wrap around, and renders would expire at once.
+ */
 export const prelude = `
 local p = KEYS[1]
 local call = redis.call
@@ -6,7 +9,7 @@ local function renderKey(id) return p .. ':render:' .. id end
 local function contentHash(c) return p .. ':content:' .. c end
 local function liveSet(c) return p .. ':live:' .. c end
 local function refSet(c) return p .. ':refs:' .. c end
-local function ms(n) return string.format('%d', n) end
+local function ms(n) return string.format('%.0f', n) end
 
 local function move(id, tenant, from, to)
   if from and from ~= '' then
