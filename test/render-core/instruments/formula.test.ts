@@ -105,7 +105,7 @@ describe('the formula language', () => {
     expect(() => new FormulaSource(definition)).toThrow(
       expect.objectContaining({
         code: 'invalid-formula',
-        faults: [
+        errors: [
           { pointer: '/terms/0/expression', message: expect.stringContaining('column 4') },
           { pointer: '/terms/2/expression', message: expect.stringContaining('column 1') },
         ],

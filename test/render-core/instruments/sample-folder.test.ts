@@ -294,7 +294,7 @@ describe('a sample folder that cannot be used', () => {
 
   test('all unreadable samples are named at once', async () => {
     const error = await refusal({ 'Bell_60.wav': 'nonsense', 'Bell_61.wav': tone(61), 'Bell_62.wav': '' });
-    expect(error.faults.map(({ pointer }) => pointer)).toEqual(['Bell_60.wav', 'Bell_62.wav']);
+    expect(error.errors.map(({ pointer }) => pointer)).toEqual(['Bell_60.wav', 'Bell_62.wav']);
   });
 
   test.each([

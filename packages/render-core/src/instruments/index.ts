@@ -1,9 +1,17 @@
+export { Catalogue, type CatalogueConfig, openCatalogue } from './catalogue/catalogue.js';
+export { type CatalogueFile, catalogueFileSchema } from './catalogue/catalogue-file.js';
+export type { CatalogueListing, ListedFont, ListedInstrument } from './catalogue/describe-catalogue.js';
+export { type FontPreset, readFontPresets } from './catalogue/font-presets.js';
+export type { InstrumentOptions, Plan, PlannedPart } from './catalogue/resolve-parts.js';
+export type { FontLoader } from './catalogue/source-loader.js';
 export { type FormulaDefinition, formulaDefinitionSchema } from './formula/formula-definition.js';
 export { FormulaSource } from './formula/formula-source.js';
 export { parseFormula } from './formula/parser.js';
 export { DEFAULT_SYNTH, DEFAULT_SYNTH_SEED, TEST_SYNTH, TEST_SYNTH_SEED } from './formula/seed-recipes.js';
 export { FormulaError } from './formula/tokens.js';
 export { InstrumentError, type InstrumentErrorCode, type InstrumentFault } from './instrument-error.js';
+export { type Layer, LayeredSource } from './layers/layered-source.js';
+export { type LayersDefinition, layersDefinitionSchema } from './layers/layers-definition.js';
 export { type FolderDefinition, folderDefinitionSchema } from './samples/folder-definition.js';
 export { readSampleFolder } from './samples/read-folder.js';
 export { resample } from './samples/resampler.js';

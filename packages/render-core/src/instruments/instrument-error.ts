@@ -15,16 +15,19 @@ export type InstrumentErrorCode =
   | 'invalid-catalogue'
   | 'instrument-collision'
   | 'instrument-cycle'
-  | 'unknown-instrument';
+  | 'unknown-instrument'
+  | 'unknown-part';
 
 /** An instrument, or a description of one, that cannot be used: every fault that was found, at once. */
 export class InstrumentError extends Error {
   override readonly name = 'InstrumentError';
+  /** HTTP status that fits where a request asked for it. */
+  readonly status = 422;
 
   constructor(
     readonly code: InstrumentErrorCode,
     message: string,
-    readonly faults: readonly InstrumentFault[] = [],
+    readonly errors: readonly InstrumentFault[] = [],
   ) {
     super(message);
   }

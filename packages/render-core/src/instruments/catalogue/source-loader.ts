@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { FormulaSource } from '../formula/formula-source.js';
+import { InstrumentError } from '../instrument-error.js';
+import { LayeredSource } from '../layers/layered-source.js';
+import { readSampleFolder } from '../samples/read-folder.js';
+import { SampleCache } from '../samples/sample-cache.js';
+import { SampleSource } from '../samples/sample-source.js';
+import type { PresetNumber, SoundSource } from '../sound-source.js';
+import type { FontFile } from './font-files.js';
+import type { InstrumentReference } from './instrument-names.js';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Loads a sound font file: where the memory of the samples is depends on the process. */
+export type FontLoader = (path: string, name: string) => Promise<SoundSource>;
+
+/** A source with the preset to play on it, as a reference asks. */
+export interface LoadedSound {
+  readonly source: SoundSource;
+  readonly preset: PresetNumber | null;
+}
+
+export interface SourceLoaderOptions {
+  readonly fonts: readonly FontFile[];
+  readonly loadFont: FontLoader;
+  readonly sampleCacheBytes: number | undefined;
+  readonly fontCacheBytes: number | undefined;
+  /** What a layer plays. */
+  readonly referenceOf: (instrument: string | number) => InstrumentReference;
+}
+
+/** Turns references into sources: on first use, once, within bounds of memory. */
+export class SourceLoader {
+  private readonly sources = new Map<string, Promise<SoundSource>>();
+  /** Fonts in use, the longest unused first. */
+  private readonly fonts = new Map<string, Promise<SoundSource>>();
+  private readonly digests = new Map<string, Promise<string>>();
+  private readonly samples: SampleCache;
+
+  constructor(private readonly options: SourceLoaderOptions) {
+    this.samples = new SampleCache(options.sampleCacheBytes ?? 256 * MEBIBYTE);
+  }
+
+  /** `font` plays references that name none. Throws InstrumentError for instruments that turn out to be unusable. */
+  async load(reference: InstrumentReference, font: FontFile | null): Promise<LoadedSound> {
+    if (reference.type === 'preset') {
+      const own = this.fontOf(reference, font);
+      return { source: await this.loadFont(own), preset: reference.preset };
+    }
+    return { source: await this.loadSource(reference, font), preset: null };
+  }
+
+  /** Digest of what {@link load} would give, without loading the samples of fonts. */
+  async identity(reference: InstrumentReference, font: FontFile | null): Promise<string> {
+    if (reference.type === 'preset') {
+      return JSON.stringify([await this.fontDigest(this.fontOf(reference, font)), reference.preset]);
+    }
+    if (reference.type !== 'layers') return (await this.loadSource(reference, font)).identity;
+    const layers = await Promise.all(
+      reference.definition.layers.map((layer) => this.identity(this.options.referenceOf(layer.instrument), font)),
+    );
+    return digest([reference.definition.layers, layers]);
+  }
+
+  private fontOf(reference: InstrumentReference & { type: 'preset' }, font: FontFile | null): FontFile {
+    const own =
+      reference.soundFont === null ? font : this.options.fonts.find(({ name }) => name === reference.soundFont);
+    if (own) return own;
+    throw new InstrumentError('unknown-instrument', 'There is no sound font to play General MIDI instruments with.');
+  }
+
+  private async loadFont(font: FontFile): Promise<SoundSource> {
+    const loading = this.fonts.get(font.path) ?? this.options.loadFont(font.path, font.name);
+    this.fonts.delete(font.path);
+    this.fonts.set(font.path, loading);
+    this.forgetFonts();
+    try {
+      return await loading;
+    } catch (error) {
+      this.fonts.delete(font.path);
+      throw error;
+    }
+  }
+
+  /** Fonts that are forgotten here stay with the renders that use them. */
+  private forgetFonts(): void {
+    const most = this.options.fontCacheBytes ?? 512 * MEBIBYTE;
+    const sizes = new Map(this.options.fonts.map(({ path, bytes }) => [path, bytes]));
+    let bytes = 0;
+    for (const path of [...this.fonts.keys()].reverse()) {
+      bytes += sizes.get(path) ?? 0;
+      if (bytes > most && path !== [...this.fonts.keys()].at(-1)) this.fonts.delete(path);
+    }
+  }
+
+  private loadSource(reference: InstrumentReference, font: FontFile | null): Promise<SoundSource> {
+    // Layers may use the font of the request: each font makes its own.
+    const key = JSON.stringify([reference, reference.type === 'layers' ? font?.path : null]);
+    let loading = this.sources.get(key);
+    if (loading === undefined) {
+      loading = this.create(reference, font);
+      // A folder that could not be read may have been mended by the next time.
+      loading.catch(() => this.sources.delete(key));
+      if (reference.type !== 'layers') this.sources.set(key, loading);
+    }
+    return loading;
+  }
+
+  private async create(reference: InstrumentReference, font: FontFile | null): Promise<SoundSource> {
+    switch (reference.type) {
+      case 'formula':
+        return new FormulaSource(reference.definition);
+      case 'samples':
+        return new SampleSource(await readSampleFolder(reference.folder, reference.name), this.samples);
+      case 'layers': {
+        const layers = await Promise.all(
+          reference.definition.layers.map(async (definition) => ({
+            definition,
+            ...(await this.load(this.options.referenceOf(definition.instrument), font)),
+          })),
+        );
+        return new LayeredSource(reference.definition.name, layers);
+      }
+      default:
+        throw new TypeError('fonts are loaded elsewhere');
+    }
+  }
+
+  /** SHA-256 of a font file, remembered as long as its size and time stay the same. */
+  private async fontDigest({ path }: FontFile): Promise<string> {
+    const { size, mtimeMs } = await stat(path);
+    const key = JSON.stringify([path, size, mtimeMs]);
+    let known = this.digests.get(key);
+    if (known === undefined) {
+      known = digestFile(path);
+      known.catch(() => this.digests.delete(key));
+      this.digests.set(key, known);
+    }
+    return known;
+  }
+}
+
+async function digestFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
