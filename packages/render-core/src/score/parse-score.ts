@@ -1,3 +1,4 @@
+import { readGuitarPro, readMusicXml } from './engraved/read-engraved.js';
 import { readMidi } from './midi/read-midi.js';
 import { parseSongText } from './musistrata/parse-song-text.js';
 import type { PitchReading } from './musistrata/pitch.js';
@@ -22,7 +23,7 @@ export interface ScoreOptions {
 export type ScoreInput = { readonly bytes: Uint8Array } | { readonly song: unknown };
 
 /**
- * Reads any score into a {@link Performance}. The work is synchronous but for loading the library behind MusicXML and Guitar Pro.
+ * Reads any score into a {@link Performance}. MIDI and MusiStrata are read synchronously, MusicXML and Guitar Pro in a thread of their own.
  * @throws ScoreError, and nothing else, for whatever is wrong with the score.
  */
 export async function parseScore(input: ScoreInput, options: ScoreOptions = {}): Promise<Performance> {
@@ -37,6 +38,10 @@ export async function parseScore(input: ScoreInput, options: ScoreOptions = {}):
       return readSong(parseSongText(bytes), reading, limits);
     case 'midi':
       return readMidi(bytes, limits);
+    case 'musicxml':
+      return readMusicXml(bytes, limits);
+    case 'guitarpro':
+      return readGuitarPro(bytes, limits);
     default:
       throw ScoreError.formatUnknown();
   }

@@ -4,7 +4,7 @@ import { ScoreError } from './score-error.js';
 export interface ScoreLimits {
   /** Size of the score as sent. */
   readonly maxBytes: number;
-  /** Size of a compressed score once inflated. */
+  /** Size of a compressed score once inflated. Sixteen megabytes of MusicXML take alphaTab about ten seconds. */
   readonly maxInflatedBytes: number;
   readonly maxParts: number;
   readonly maxNotes: number;
@@ -16,7 +16,7 @@ export interface ScoreLimits {
 
 export const DEFAULT_SCORE_LIMITS: ScoreLimits = {
   maxBytes: 16 * 1024 * 1024,
-  maxInflatedBytes: 64 * 1024 * 1024,
+  maxInflatedBytes: 16 * 1024 * 1024,
   maxParts: 256,
   maxNotes: 1_000_000,
   maxEvents: 4_000_000,

@@ -87,6 +87,11 @@ export function readTrack(
             'midi-damaged',
             `Track ${track.index + 1} claims more bytes than the file has, but is complete.`,
           );
+        if (bytes.subarray(at, end).some((byte) => byte !== 0))
+          warnings?.add(
+            'midi-damaged',
+            `Track ${track.index + 1} goes on after its end: what stands there, from byte ${at} on, is not played.`,
+          );
         return tick;
       }
       need(length);

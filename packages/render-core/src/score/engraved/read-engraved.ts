@@ -1,0 +1,69 @@
+import { Worker } from 'node:worker_threads';
+import type { Performance } from '../performance.js';
+import { ScoreError } from '../score-error.js';
+import type { ScoreLimits } from '../score-limits.js';
+import type { EngravedAnswer, EngravedTask } from './engraved-worker.js';
+import { guitarProFile } from './guitar-pro-file.js';
+import { musicXmlText } from './musicxml-file.js';
+
+/** Longest that the library may work on a score. */
+const DEADLINE_SECONDS = 30;
+/** Most memory that the library may take for a score. */
+const MEMORY_MEGABYTES = 768;
+
+/** Reads MusicXML through alphaTab. @throws ScoreError */
+export function readMusicXml(bytes: Uint8Array, limits: ScoreLimits): Promise<Performance> {
+  const text = musicXmlText(bytes, limits);
+  return importInWorker({ format: 'musicxml', importer: 'MusicXML', bytes: new TextEncoder().encode(text), limits });
+}
+
+/** Reads Guitar Pro 3 to 8 through alphaTab. @throws ScoreError */
+export function readGuitarPro(bytes: Uint8Array, limits: ScoreLimits): Promise<Performance> {
+  const file = guitarProFile(bytes, limits);
+  return importInWorker({ format: 'guitarpro', importer: `Guitar Pro ${file.version}`, bytes: file.bytes, limits });
+}
+
+/**
+ * Runs the library in a thread of its own: whatever a hostile score does to it, an endless loop or memory without end, stays there and ends with it.
+ */
+function importInWorker(task: EngravedTask): Promise<Performance> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./engraved-worker.js', import.meta.url), {
+      workerData: task,
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
+    });
+    const settle = (finish: () => void) => {
+      clearTimeout(deadline);
+      worker.removeAllListeners();
+      // A thread that fails while it ends has nothing more to say.
+      worker.on('error', () => {});
+      void worker.terminate();
+      finish();
+    };
+    const tooMuch = (what: string) => () =>
+      settle(() =>
+        reject(
+          new ScoreError(
+            'score-too-large',
+            413,
+            `The score is too large: reading it takes more than ${what}. Split it.`,
+          ),
+        ),
+      );
+    const deadline = setTimeout(tooMuch(`${DEADLINE_SECONDS} s`), DEADLINE_SECONDS * 1000);
+    worker.once('message', (answer: EngravedAnswer) =>
+      settle(() => {
+        if ('performance' in answer) resolve(answer.performance);
+        else {
+          const { code, status, message, errors } = answer.refusal;
+          reject(new ScoreError(code, status, message, errors));
+        }
+      }),
+    );
+    worker.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') tooMuch(`${MEMORY_MEGABYTES} MB`)();
+      else settle(() => reject(error));
+    });
+    worker.once('exit', () => settle(() => reject(new Error('the thread that reads scores ended without an answer'))));
+  });
+}
