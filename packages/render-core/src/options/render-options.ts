@@ -125,6 +125,20 @@ export const renderOptionsSchema = z
       ![8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000].includes(options.sampleRate)
     )
       fault('sampleRate', 'MP3 allows 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100 and 48000 Hz');
+    const nyquist = (options.format === 'opus' ? 48000 : options.sampleRate) / 2;
+    const chains = [
+      { path: ['master', 'effects'], effects: options.master.effects },
+      ...options.parts.map((part, index) => ({ path: ['parts', index, 'effects'], effects: part.effects })),
+    ];
+    for (const { path, effects } of chains)
+      for (const [index, effect] of effects.entries())
+        if (effect.type === 'filter' && effect.frequencyHz >= nyquist)
+          context.issues.push({
+            code: 'custom',
+            path: [...path, index, 'frequencyHz'],
+            message: `must be below half the sample rate, ${nyquist} Hz`,
+            input: options,
+          });
     if (options.tail === 'loop' && options.range !== undefined) fault('tail', 'loop needs the whole score');
   })
   .describe('How to render a score.');
