@@ -24,3 +24,7 @@ export { isRenderId, newRenderId, renderIdTime } from './render-id.js';
 export * from './station/render-job.js';
 export { RenderStation } from './station/render-station.js';
 export type { RenderStationOptions, StationEvent } from './station/station-options.js';
+export { AddressGuard } from './webhooks/address-guard.js';
+export { signWebhook, verifyWebhook, WebhookSecretError, webhookKey } from './webhooks/signature.js';
+export { checkWebhookUrl, WebhookUrlError } from './webhooks/webhook-request.js';
+export { WebhookSender, type WebhookSenderOptions } from './webhooks/webhook-sender.js';

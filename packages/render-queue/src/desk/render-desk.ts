@@ -10,16 +10,18 @@ import {
 } from '../errors.js';
 import { blobKeys } from '../records/blob-keys.js';
 import { contentKey } from '../records/content-key.js';
-import type { Ending, RequestRecord } from '../records/records.js';
+import type { Delivery, RequestRecord } from '../records/records.js';
 import { RenderArchive } from '../records/render-archive.js';
 import { Endings } from '../recovery/endings.js';
 import { connectRedis, reachWithin } from '../redis/connect.js';
 import { JobQueue } from '../redis/job-queue.js';
 import { defaultPrefix, redisPrefix } from '../redis/redis-keys.js';
 import { type Capacity, type Joined, type Look, RenderIndex } from '../redis/render-index.js';
+import { RenderReader } from '../redis/render-reader.js';
 import { viewRender } from '../redis/render-view.js';
 import { type Render, type RenderStatus, renderStatusSchema } from '../render.js';
 import { isRenderId, newRenderId } from '../render-id.js';
+import { DeliveryLog } from '../webhooks/delivery-log.js';
 import { WebhookQueue } from '../webhooks/webhook-queue.js';
 import type { RenderDeskOptions } from './desk-options.js';
 import { IdempotencyKeys } from './idempotency.js';
@@ -48,6 +50,8 @@ export class RenderDesk {
   readonly #redis: Redis;
   readonly #index: RenderIndex;
   readonly #archive: RenderArchive;
+  readonly #reader: RenderReader;
+  readonly #deliveries: DeliveryLog;
   readonly #jobs: JobQueue;
   readonly #webhooks: WebhookQueue;
   readonly #endings: Endings;
@@ -85,6 +89,8 @@ export class RenderDesk {
     this.#redis = connectRedis(redisUrl, prefix, 'request', onFault);
     this.#index = new RenderIndex(this.#redis, prefix);
     this.#archive = new RenderArchive(options.store);
+    this.#reader = new RenderReader(this.#index, this.#archive);
+    this.#deliveries = new DeliveryLog(this.#redis, prefix);
     this.#jobs = new JobQueue(this.#redis, prefix, { attempts, keepSeconds: 86_400 }, onFault);
     this.#webhooks = new WebhookQueue(this.#redis, prefix, onFault);
     this.#endings = new Endings(this.#index, this.#archive, this.#jobs, this.#webhooks, this.#settings.goneSeconds);
@@ -123,12 +129,12 @@ export class RenderDesk {
 
   /** @throws RenderNotFoundError, RenderGoneError */
   async get(id: string): Promise<Render> {
-    return viewRender(await this.#look(id));
+    return viewRender(await this.#reader.look(id));
   }
 
   /** Whose render it is. @throws RenderNotFoundError, RenderGoneError */
   async tenantOf(id: string): Promise<string> {
-    return (await this.#look(id)).request.tenant;
+    return (await this.#reader.look(id)).request.tenant;
   }
 
   /** Newest first. @param query.cursor as returned with the page before; anything else is as no cursor */
@@ -158,7 +164,7 @@ export class RenderDesk {
    * @throws RenderNotFoundError, RenderGoneError
    */
   async cancel(id: string): Promise<Render> {
-    const look = await this.#look(id);
+    const look = await this.#reader.look(id);
     if (look.ended) return viewRender(look);
     await this.#endings.cancel(look.request, { code: 'canceled', message: 'Canceled on request.' });
     return this.get(id);
@@ -193,7 +199,7 @@ export class RenderDesk {
    * @throws RenderNotFoundError, RenderGoneError, RenderNotReadyError, RenderFileNotFoundError
    */
   async openFile(id: string, name: RenderFileName): Promise<RenderFile> {
-    const look = await this.#look(id);
+    const look = await this.#reader.look(id);
     const status = look.ended?.status ?? look.content.status;
     const { manifest } = look;
     if (status !== 'succeeded') throw new RenderNotReadyError(id, status);
@@ -201,6 +207,16 @@ export class RenderDesk {
     const file = typeof name === 'object' ? manifest.stems?.find((stem) => stem.part === name.stem) : manifest[name];
     if (!file) throw new RenderFileNotFoundError(id, typeof name === 'object' ? `stem ${name.stem}` : name);
     return renderFile(this.#archive.store, blobKeys.output(manifest.content, file.name), file, manifest.finishedAt);
+  }
+
+  /**
+   * Every attempt to tell the render's webhook, oldest first.
+   * @throws RenderNotFoundError, RenderGoneError
+   */
+  async deliveries(id: string): Promise<readonly Delivery[]> {
+    await this.#reader.look(id);
+    const fresh = await this.#deliveries.read(id);
+    return fresh.length > 0 ? fresh : ((await this.#archive.getEnded(id))?.deliveries ?? []);
   }
 
   /** GET /readyz. Never rejects. */
@@ -296,7 +312,7 @@ export class RenderDesk {
     } else if (joined.kind === 'pulled') {
       await this.#jobs.pull(request.content, joined.run, joined.tag);
     }
-    const look = await this.#look(request.id);
+    const look = await this.#reader.look(request.id);
     if (look.ended) await this.#endings.record(look);
     return viewRender(look);
   }
@@ -309,26 +325,6 @@ export class RenderDesk {
       if (joined.kind !== 'condemned') return joined;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
-  }
-
-  async #look(id: string): Promise<Look> {
-    if (!isRenderId(id)) throw new RenderNotFoundError(id);
-    const look = await this.#index.look(id);
-    if (look === 'gone') throw new RenderGoneError(id);
-    return look ?? this.#lookInArchive(id);
-  }
-
-  /** Redis does not know it: it may have lost its data. */
-  async #lookInArchive(id: string): Promise<Look> {
-    const ended = await this.#archive.getEnded(id);
-    if (ended) {
-      const manifest =
-        ended.ending.status === 'succeeded' ? await this.#archive.getManifest(ended.request.content) : null;
-      return lookOf(ended.request, ended.ending, manifest);
-    }
-    const open = await this.#archive.getOpen(id);
-    if (open) return lookOf(open, null, null);
-    throw (await this.#archive.isGone(id)) ? new RenderGoneError(id) : new RenderNotFoundError(id);
   }
 
   async #replay(id: string): Promise<Render> {
@@ -344,23 +340,4 @@ export class RenderDesk {
     const { jobSeconds, slots } = await this.#index.capacity();
     return Math.max(1, Math.ceil((jobSeconds ?? 5) / Math.max(1, slots)));
   }
-}
-
-function lookOf(request: RequestRecord, ending: Ending | null, manifest: Look['manifest']): Look {
-  return {
-    request,
-    ended: ending && {
-      ...ending,
-      startedAt: ending.startedAt === null ? null : Date.parse(ending.startedAt),
-      finishedAt: Date.parse(ending.finishedAt),
-      expiresAt: ending.expiresAt === null ? null : Date.parse(ending.expiresAt),
-    },
-    content: { status: 'queued', startedAt: null, renderedSeconds: 0, totalSeconds: request.expectedSeconds },
-    manifest,
-    position: null,
-    waiting: 0,
-    backlogSeconds: 0,
-    slots: 0,
-    factor: null,
-  };
 }

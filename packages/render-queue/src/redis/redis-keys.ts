@@ -14,7 +14,7 @@
  *   deadlines, expiries, ended  sorted sets of ids by time
  *   events            stream of what the desks tell their watchers
  *   index             there when every ended render is indexed: nothing is deleted as unused without it
- *   speed, totals, stations, leader, gone:<id>, condemned:<key>, idempotency:<tenant>:<key>
+ *   speed, totals, stations, leader, deliveries:<id>, gone:<id>, condemned:<key>, idempotency:<tenant>:<key>
  *   jobs:*, webhooks:*  BullMQ's own
  */
 export const jobQueueName = 'jobs';

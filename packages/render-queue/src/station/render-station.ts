@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Manifest } from '../records/records.js';
+import type { Manifest, RequestRecord } from '../records/records.js';
 import { RenderArchive } from '../records/render-archive.js';
 import { Endings, type Problem } from '../recovery/endings.js';
 import { connectRedis, reachWithin } from '../redis/connect.js';
@@ -207,8 +207,7 @@ export class RenderStation {
     renders: readonly string[],
     startedAt: number,
   ): Promise<Manifest> {
-    const look = await this.#anyLook(renders);
-    const { request } = look;
+    const request = await this.#greet(renders);
     const bytes = await this.#archive.getScore(request.score.sha256);
     if (!bytes) throw new RefusedScoreError('score-missing', 'The score is no longer in the storage.');
     const outputFolder = await this.#folders.take();
@@ -231,13 +230,20 @@ export class RenderStation {
     }
   }
 
-  /** The request of any render that waits: they differ in nothing that can be heard. */
-  async #anyLook(renders: readonly string[]) {
+  /**
+   * Tells the webhooks that ask for it that their render has started.
+   * @returns the request of any of the renders: they differ in nothing that can be heard
+   */
+  async #greet(renders: readonly string[]): Promise<RequestRecord> {
+    let request: RequestRecord | null = null;
     for (const id of renders) {
       const look = await this.#index.look(id);
-      if (look && look !== 'gone') return look;
+      if (!look || look === 'gone') continue;
+      request ??= look.request;
+      await this.#webhooks.announce(look.request, 'render.started');
     }
-    throw new Error('No render waits for this job any more.');
+    if (!request) throw new Error('No render waits for this job any more.');
+    return request;
   }
 
   /** Tells BullMQ, by returning or throwing, what becomes of the job. */

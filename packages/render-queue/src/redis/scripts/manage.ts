@@ -36,7 +36,7 @@ if not r[2] then return {'unknown'} end
 if r[1] == '' then return {'unfinished'} end
 local content, tenant = r[2], r[3]
 move(id, tenant, r[1], nil)
-call('DEL', renderKey(id))
+call('DEL', renderKey(id), p .. ':deliveries:' .. id)
 call('ZREM', p .. ':expiries', id)
 call('ZREM', p .. ':ended', id)
 if goneSeconds > 0 then call('SET', p .. ':gone:' .. id, '1', 'EX', goneSeconds) end
