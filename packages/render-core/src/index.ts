@@ -16,4 +16,6 @@ export { sniffFormat } from './score/score-format.js';
 export { DEFAULT_SCORE_LIMITS, type ScoreLimits } from './score/score-limits.js';
 export { type Song, songSchema } from './score/song-schema.js';
 export * from './score/tempo-map.js';
+export { type TimedNote, timingTable } from './score/timing-table.js';
+export { type Transformation, transformPerformance } from './score/transform/transform-performance.js';
 export { SoundFontError } from './synth/bank/read-bank.js';

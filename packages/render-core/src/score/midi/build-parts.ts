@@ -40,7 +40,7 @@ class TrackPlayer implements TrackVisitor {
     if (hanging > 0)
       this.warnings.add(
         'midi-hanging-notes',
-        `Track ${chunk.index + 1} starts ${hanging} notes that it never ends; they end with the track.`,
+        `Track ${chunk.index + 1} never ends ${hanging} of its notes; they end with the track.`,
       );
   }
 
