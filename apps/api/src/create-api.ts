@@ -7,8 +7,10 @@ import { KeyRing } from './auth/api-keys.js';
 import { RateLimits } from './auth/rate-limits.js';
 import { SignedLinks } from './auth/signed-links.js';
 import { type ApiConfig, isLoopback } from './config.js';
+import { DemoRender } from './demo/demo-render.js';
 import { Metrics } from './metrics.js';
 import { openApiDocument } from './openapi/document.js';
+import { makePages } from './pages/pages.js';
 import { allRoutes } from './routes/all-routes.js';
 import { ScoreReader } from './scores/score-reader.js';
 import { createHttpServer, drain, listen } from './server.js';
@@ -50,6 +52,7 @@ export async function createApi(config: ApiConfig): Promise<Api> {
     seconds: config.READER_SECONDS,
     megabytes: config.READER_MEGABYTES,
   });
+  const document = openApiDocument(allRoutes, config.PUBLIC_URL);
   const limited = config.authenticated || !isLoopback(config.HOST);
   const service: Service = {
     config,
@@ -57,12 +60,14 @@ export async function createApi(config: ApiConfig): Promise<Api> {
     desk,
     reader,
     sounds: new Sounds(),
+    demo: new DemoRender(),
     keys,
     links: new SignedLinks(config.LINK_SECRETS, config.LINK_SECONDS),
     rateLimits: limited ? new RateLimits(desk.redis, config.QUEUE_PREFIX, config.REQUESTS_PER_MINUTE) : null,
     metrics,
     routes: allRoutes,
-    document: openApiDocument(allRoutes, config.PUBLIC_URL),
+    document,
+    pages: await makePages(document),
     closing: stopping.signal,
   };
   if (!config.authenticated)

@@ -4,8 +4,10 @@ import type { KeyRing } from './auth/api-keys.js';
 import type { RateLimits } from './auth/rate-limits.js';
 import type { SignedLinks } from './auth/signed-links.js';
 import type { ApiConfig } from './config.js';
+import type { DemoRender } from './demo/demo-render.js';
 import type { Metrics } from './metrics.js';
 import type { OpenApiDocument } from './openapi/document.js';
+import type { Pages } from './pages/pages.js';
 import type { Route } from './routes/route.js';
 import type { ScoreReader } from './scores/score-reader.js';
 import type { Sounds } from './sounds.js';
@@ -17,6 +19,7 @@ export interface Service {
   readonly desk: RenderDesk;
   readonly reader: ScoreReader;
   readonly sounds: Sounds;
+  readonly demo: DemoRender;
   readonly keys: KeyRing;
   readonly links: SignedLinks;
   /** Null when anybody on this machine may send as much as they like. */
@@ -25,6 +28,7 @@ export interface Service {
   /** Every route, in the order of the documents. */
   readonly routes: readonly Route[];
   readonly document: OpenApiDocument;
+  readonly pages: Pages;
   /** Aborts when the process begins to stop: waiting requests answer with what they have. */
   readonly closing: AbortSignal;
 }

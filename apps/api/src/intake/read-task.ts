@@ -6,6 +6,7 @@ import type { OptionPairs } from '../scores/read-options.js';
 import type { ReadTask } from '../scores/read-submission.js';
 import { readBody } from './body.js';
 import { type Form, readForm } from './multipart.js';
+import { scoreLimits } from './score-limits.js';
 
 const memberNames = ['options', 'webhook', 'metadata'] as const;
 const scoreFields = new Set(['score', 'file']);
@@ -17,15 +18,7 @@ const scoreFields = new Set(['score', 'file']);
 export async function readTask(request: Request, response: Response, config: ApiConfig): Promise<ReadTask> {
   const query = queryPairs(request);
   const contentType = request.headers['content-type'] ?? '';
-  const limits = {
-    maxBytes: config.MAX_BODY_BYTES,
-    maxInflatedBytes: 4 * config.MAX_BODY_BYTES,
-    maxParts: config.MAX_PARTS,
-    maxNotes: config.MAX_NOTES,
-    maxEvents: 4 * config.MAX_NOTES,
-    maxDurationSeconds: config.MAX_DURATION_SECONDS,
-  };
-  const common = { limits, maxOutputBytes: config.MAX_OUTPUT_BYTES };
+  const common = { limits: scoreLimits(config), maxOutputBytes: config.MAX_OUTPUT_BYTES };
   if (!/^multipart\/form-data\b/i.test(contentType)) {
     const bytes = await readBody(request, response, config.MAX_BODY_BYTES);
     if (bytes.length === 0) throw Problem.bodyMissing();

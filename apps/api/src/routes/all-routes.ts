@@ -1,4 +1,8 @@
+import { getAsset } from './assets.get.js';
 import { getCapacity } from './capacity.get.js';
+import { getDemo } from './demo.get.js';
+import { getDocs, getErrorDocs } from './docs.get.js';
+import { getHome } from './home.get.js';
 import { getLimits } from './limits.get.js';
 import { getLiveness } from './livez.get.js';
 import { getMetrics } from './metrics.get.js';
@@ -38,4 +42,9 @@ export const allRoutes: readonly Route[] = [
   getReadiness,
   getMetrics,
   getOpenApi,
+  getHome,
+  getDemo,
+  getDocs,
+  getErrorDocs,
+  getAsset,
 ];

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { renderOptionsSchema } from '@musistrata/render-core';
+import { type Render, RenderGoneError, RenderNotFoundError } from '@musistrata/render-queue';
+import { scoreLimits } from '../intake/score-limits.js';
+import { Problem } from '../problems/problem.js';
+import { awaitRender } from '../renders/await-render.js';
+import { hasEnded } from '../renders/present-render.js';
+import type { Service } from '../service.js';
+
+const note = (Name: string, Beat: number) => ({ Beat, Duration: 2, Note: { Name, Octave: 5 }, Velocity: 60 });
+const bar = { SoundEvents: [note('C', 0), note('E', 1), note('G', 2)] };
+
+/** What the very first server of this family played to everybody: two bars of a broken C major chord on a piano. */
+export const demoSong = {
+  Tempo: 60,
+  BeatsPerBar: 4,
+  Tracks: [{ Name: 't1', Instrument: 'SoundFont_Piano', Bars: [bar, bar], IsDrumsTrack: false, BankUsed: 0 }],
+};
+
+/** As it was: 16 bits, not normalised, two seconds of tail. */
+const demoOptions = renderOptionsSchema.parse({
+  bitDepth: 16,
+  master: { normalize: 'none' },
+  tail: 2,
+  onMissing: 'substitute',
+  tags: { title: 't1' },
+});
+
+/** The demo, rendered through the queue once and found again ever after. */
+export class DemoRender {
+  #id: string | null = null;
+  #making: Promise<Render> | null = null;
+
+  /**
+   * The finished demo. Everybody who asks while it is being made waits for the same render.
+   * @throws Problem when it cannot be made now.
+   */
+  async finished(service: Service, seconds: number, signal: AbortSignal): Promise<Render> {
+    const known = await this.#known(service);
+    if (known?.status === 'succeeded') return known;
+    if (known === null) {
+      this.#making ??= this.#submit(service).finally(() => {
+        this.#making = null;
+      });
+    }
+    const { id } = known ?? (await this.#making!);
+    const render = await awaitRender(service.desk, id, seconds, signal);
+    if (!hasEnded(render)) throw Problem.renderUnfinished(render.status, 2);
+    if (render.status === 'succeeded') return render;
+    this.#id = null;
+    throw Problem.renderFailed(render.error?.code ?? render.status, render.error?.message ?? 'no reason is known.');
+  }
+
+  async #known(service: Service): Promise<Render | null> {
+    if (this.#id === null) return null;
+    try {
+      return await service.desk.get(this.#id);
+    } catch (error) {
+      if (!(error instanceof RenderGoneError) && !(error instanceof RenderNotFoundError)) throw error;
+      this.#id = null;
+      return null;
+    }
+  }
+
+  async #submit(service: Service): Promise<Render> {
+    const bytes = Buffer.from(JSON.stringify(demoSong));
+    const read = await service.reader.read({
+      bytes,
+      hint: 'application/json',
+      fileName: null,
+      pairs: [],
+      members: { options: JSON.stringify(demoOptions) },
+      limits: scoreLimits(service.config),
+      maxOutputBytes: Number.MAX_SAFE_INTEGER,
+    });
+    const soundIdentity = await service.sounds.identity();
+    const { render } = await service.desk.submit({
+      tenant: 'demo',
+      bytes,
+      score: read.summary,
+      options: read.options,
+      soundIdentity,
+      expectedSeconds: read.expectedSeconds,
+      ttlSeconds: null,
+      // All processes, and this one after a restart, find the same render.
+      idempotency: {
+        key: `demo ${createHash('sha256').update(soundIdentity).digest('hex').slice(0, 12)}`,
+        fingerprint: read.summary.sha256,
+      },
+    });
+    this.#id = render.id;
+    return render;
+  }
+}
