@@ -29,6 +29,8 @@ export function createApp(service: Service): Express {
       contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false },
       crossOriginResourcePolicy: { policy: config.CORS_ORIGINS.length > 0 ? 'cross-origin' : 'same-origin' },
       xFrameOptions: { action: 'deny' },
+      // Promising HTTPS is for those who have it.
+      strictTransportSecurity: config.PUBLIC_URL?.startsWith('https:') ?? false,
     }),
   );
   if (config.CORS_ORIGINS.length > 0)
@@ -95,6 +97,8 @@ function begin(request: Request, response: Response, next: NextFunction, service
       'answered',
     );
   });
+  if (request.headers.host === undefined && request.httpVersion === '1.1')
+    throw Problem.malformedRequest('it has no Host');
   if (request.url.length > longestUrl) throw Problem.uriTooLong(longestUrl);
   next();
 }

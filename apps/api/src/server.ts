@@ -16,6 +16,8 @@ export function createHttpServer(app: Express): Server {
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 5_000,
       noDelay: true,
+      // Node would answer without a problem document.
+      requireHostHeader: false,
     },
     app,
   );
@@ -44,7 +46,7 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
       ? new Problem('headers-too-large', 'The request line and the headers take more than 32 KiB.')
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? new Problem('request-timeout', 'The request did not arrive in time.')
-        : error.code === 'HPE_INVALID_METHOD'
+        : error.code === 'HPE_INVALID_METHOD' && startsWithToken(error)
           ? new Problem('not-implemented', 'The method is none that HTTP knows.')
           : Problem.malformedRequest('reason' in error ? String(error.reason) : 'it cannot be read');
   const body = JSON.stringify(problemDocument(problem, '*'));
@@ -52,6 +54,12 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
     `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     () => socket.destroySoon(),
   );
+}
+
+/** Whether what came looks like a method at least (RFC 9110 section 9.1). */
+function startsWithToken(error: Error): boolean {
+  const packet = 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : Buffer.alloc(0);
+  return /^[!#$%&'*+.^_`|~\w-]{1,40} /.test(packet.subarray(0, 48).toString('latin1'));
 }
 
 /** Starts to listen and tells the address. */

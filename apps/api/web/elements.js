@@ -30,3 +30,8 @@ export function clock(seconds) {
 export function size(bytes) {
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
+
+/** What a render is called: its title, else the file it came from, else the end of its id. */
+export function nameOf(render) {
+  return render.score.title ?? render.metadata.name ?? `Render ${render.id.slice(-6)}`;
+}

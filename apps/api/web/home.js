@@ -1,4 +1,4 @@
-import { clock, find, make } from './elements.js';
+import { clock, find, make, nameOf } from './elements.js';
 import { apiKey, ask } from './http.js';
 import { RenderView } from './render-view.js';
 import { ScoreForm } from './score-form.js';
@@ -8,6 +8,7 @@ const view = new RenderView(() => listRecent());
 new ScoreForm(async (score, name, query) => {
   const body = new FormData();
   body.set('score', score, name || 'song.json');
+  if (name !== '') body.set('metadata', JSON.stringify({ name: name.slice(0, 500) }));
   const response = await ask(`/v1/renders?${query}`, { method: 'POST', body });
   view.show(await response.json());
   await listRecent();
@@ -21,7 +22,10 @@ find('key').addEventListener('change', ({ target }) => {
 });
 
 async function listRecent() {
-  const response = await ask('/v1/renders?limit=12').catch(() => null);
+  const response = await ask('/v1/renders?limit=12').catch((error) => {
+    if (error.status === 401) find('access').hidden = false;
+    return null;
+  });
   if (response === null) return;
   const { renders } = await response.json();
   find('recent').replaceChildren(
@@ -29,7 +33,7 @@ async function listRecent() {
       const button = make(
         'button',
         { type: 'button' },
-        make('span', { class: 'name' }, render.score.title ?? `Render ${render.id.slice(-6)}`),
+        make('span', { class: 'name' }, nameOf(render)),
         make('span', { class: 'quiet' }, clock(render.progress.totalSeconds)),
         make('span', { class: `status ${render.status}` }, render.status),
       );
@@ -48,11 +52,9 @@ async function listFonts() {
   find('fonts').replaceChildren(first, ...soundFonts.map(({ name }) => make('option', { value: name }, name)));
 }
 
-async function start() {
-  await ask('/v1/renders?limit=1').catch((error) => {
-    if (error.status === 401) find('access').hidden = false;
-  });
-  await Promise.all([listRecent(), listFonts()]);
+function start() {
+  listRecent();
+  listFonts();
 }
 
 start();

@@ -3,6 +3,7 @@ export class Refusal extends Error {
   /** @param {{detail?: string, title?: string, code?: string, status?: number, errors?: {pointer?: string, parameter?: string, message: string}[]}} problem */
   constructor(problem) {
     super(problem.detail ?? problem.title ?? 'The service did not answer.');
+    this.title = problem.title ?? this.message;
     this.code = problem.code ?? '';
     this.status = problem.status ?? 0;
     this.errors = problem.errors ?? [];

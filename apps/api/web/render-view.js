@@ -1,4 +1,4 @@
-import { clock, find, make, message, size } from './elements.js';
+import { clock, find, make, message, nameOf, size } from './elements.js';
 import { ask, watch } from './http.js';
 import { Waveform } from './waveform.js';
 
@@ -46,7 +46,7 @@ export class RenderView {
 
   #update(render) {
     this.#render = render;
-    find('render-title').textContent = render.score.title ?? `Render ${render.id.slice(-6)}`;
+    find('render-title').textContent = nameOf(render);
     find('status').className = `status grow ${render.status}`;
     find('status').textContent = words[render.status] + (render.cached ? ' (made before)' : '');
     find('remove').textContent = ended(render) ? 'Delete' : 'Cancel';
@@ -98,6 +98,7 @@ export class RenderView {
       make('a', { href: `${url}${url.includes('?') ? '&' : '?'}download=true`, download: '' }, text);
     find('downloads').replaceChildren(
       download(audio.url, 'Download'),
+      ...(stems?.length ? [make('span', { class: 'quiet' }, 'Parts:')] : []),
       ...(stems ?? []).map((stem) => download(stem.url, stem.name)),
     );
     this.#waveform.show(null);

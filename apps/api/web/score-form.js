@@ -136,7 +136,8 @@ export class ScoreForm {
   }
 }
 
-const refusalMessage = (error) => message('bad', error.message, error.errors ?? []);
+const refusalMessage = (error) =>
+  error.errors?.length > 0 ? message('bad', error.title, error.errors) : message('bad', error.message);
 
 function showAccess() {
   find('access').hidden = false;

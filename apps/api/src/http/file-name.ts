@@ -34,5 +34,6 @@ export function fileName(text: string | null, fallback: string, contentType: str
 
 /** A Content-Disposition field (RFC 6266) whose name survives any client (RFC 8187). */
 export function contentDisposition(name: string, type: 'inline' | 'attachment'): string {
-  return create(name, { type });
+  // Quoted as in the examples of RFC 6266: old clients take a bare token for part of the next parameter.
+  return create(name, { type }).replace(/filename=([^";\s]+)/, 'filename="$1"');
 }
