@@ -1,14 +1,29 @@
 import type { Warning } from './performance.js';
 
+/** Codes of what a score's reader, writer and transformations warn of; docs/scores.md explains each. */
+export const SCORE_WARNING_CODES = [
+  'ignored-key',
+  'midi-damaged',
+  'midi-track-count',
+  'midi-hanging-notes',
+  'midi-bank-ignored',
+  'midi-export-program',
+  'score-key-out-of-range',
+  'transposed-out-of-range',
+  'metronome-left-out',
+] as const;
+
+export type ScoreWarningCode = (typeof SCORE_WARNING_CODES)[number];
+
 /** Warnings of one kind that are listed one by one before the rest is only counted. */
 const LISTED_PER_CODE = 20;
 
 /** Gathers warnings without letting a hostile score make millions of them. */
 export class WarningList {
   readonly #listed: Warning[] = [];
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Map<ScoreWarningCode, number>();
 
-  add(code: string, message: string, pointer?: string): void {
+  add(code: ScoreWarningCode, message: string, pointer?: string): void {
     const count = (this.#counts.get(code) ?? 0) + 1;
     this.#counts.set(code, count);
     if (count <= LISTED_PER_CODE)
@@ -16,11 +31,11 @@ export class WarningList {
   }
 
   /** Only counts: for when a message would cost work and {@link listsMore} says that it would not be shown. */
-  count(code: string): void {
+  count(code: ScoreWarningCode): void {
     this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
   }
 
-  listsMore(code: string): boolean {
+  listsMore(code: ScoreWarningCode): boolean {
     return (this.#counts.get(code) ?? 0) < LISTED_PER_CODE;
   }
 

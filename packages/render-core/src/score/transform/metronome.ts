@@ -1,5 +1,6 @@
 import type { NoteEvent, Part, Performance } from '../performance.js';
 import { beatAtSeconds, secondsAtBeat } from '../tempo-map.js';
+import { WarningList } from '../warning-list.js';
 
 /** Drums that every General MIDI kit has: the high wood block on the first beat of a bar, the side stick on the others. */
 const FIRST_BEAT = { key: 76, velocity: 110 };
@@ -18,11 +19,9 @@ const ON_THE_BAR_LINE = 1e-6;
 export function addMetronome(performance: Performance, until: number): Performance {
   const notes = clicks(performance, until);
   if (notes === null) {
-    const warning = {
-      code: 'metronome-left-out',
-      message: `There are more than ${MOST_CLICKS} beats: the metronome is left out.`,
-    };
-    return { ...performance, warnings: [...performance.warnings, warning] };
+    const warnings = new WarningList();
+    warnings.add('metronome-left-out', `There are more than ${MOST_CLICKS} beats: the metronome is left out.`);
+    return { ...performance, warnings: [...performance.warnings, ...warnings.toArray()] };
   }
   const part: Part = {
     index: performance.parts.length,
