@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ENCODER_BLOCK_FRAMES } from '../audio/audio-encoder.js';
 import { type MasterSettings, MasterSignal, type ReadableSignal } from '../mix/master-signal.js';
-import { SignalMeter } from '../mix/measure/signal-meter.js';
+import { type SignalMeasures, SignalMeter } from '../mix/measure/signal-meter.js';
 import type { RenderOptions } from '../options/render-options.js';
 import type { Warning } from '../score/performance.js';
 import { type RenderContext, stopIfCancelled } from './render-context.js';
@@ -13,6 +13,12 @@ const LIMITER_MARGIN_DB = 0.05;
 const LOUDNESS_TOLERANCE_LU = 0.05;
 const MOST_CORRECTIONS = 3;
 
+export interface MasterChoice {
+  readonly settings: MasterSettings;
+  /** What the mastered signal measures, where that is known without looking at it again: a gain moves levels, a limiter changes more. */
+  readonly measures: SignalMeasures | null;
+}
+
 /** Finds gain and limiter for a mix by measuring it. The file is normalised by itself, also when it is a range of the score. */
 export async function chooseMaster(
   signal: ReadableSignal,
@@ -20,24 +26,25 @@ export async function chooseMaster(
   sampleRate: number,
   context: RenderContext,
   warn: (warning: Warning) => void,
-): Promise<MasterSettings> {
+): Promise<MasterChoice> {
   const asIs: MasterSettings = { sampleRate, gainDb: 0, ceilingDb: null };
-  if (options.normalize === 'none') return asIs;
+  if (options.normalize === 'none') return { settings: asIs, measures: null };
   const meter = await measure(signal, asIs, context);
+  const withGain = (gainDb: number) => ({ settings: { ...asIs, gainDb }, measures: meter.measures(gainDb) });
   const peakDbtp = meter.measures(0).peakDbtp;
-  if (peakDbtp === null) return asIs;
+  if (peakDbtp === null) return withGain(0);
   const peakGainDb = options.peakDb - peakDbtp;
-  if (options.normalize === 'peak') return { ...asIs, gainDb: peakGainDb };
+  if (options.normalize === 'peak') return withGain(peakGainDb);
   const wanted = gainForLoudness(meter, options.loudnessLufs);
   if (wanted === null) {
     warn({
       code: 'loudness-not-measurable',
       message: 'The render is too short or too quiet to have an integrated loudness; its peak was normalised instead.',
     });
-    return { ...asIs, gainDb: peakGainDb };
+    return withGain(peakGainDb);
   }
-  if (wanted <= peakGainDb) return { ...asIs, gainDb: wanted };
-  return limitedMaster(signal, options, wanted, sampleRate, context, warn);
+  if (wanted <= peakGainDb) return withGain(wanted);
+  return { settings: await limitedMaster(signal, options, wanted, sampleRate, context, warn), measures: null };
 }
 
 /** Limiting takes loudness away; the gain is raised by what is missing, until it fits or the limiter gives no more. */

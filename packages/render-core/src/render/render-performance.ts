@@ -7,7 +7,7 @@ import type { ResolvedPart } from '../instruments/resolved-part.js';
 import { Mixer } from '../mix/mixer.js';
 import type { RenderOptions } from '../options/render-options.js';
 import type { Performance, Warning } from '../score/performance.js';
-import { chooseMaster } from './choose-master.js';
+import { chooseMaster, type MasterChoice } from './choose-master.js';
 import { rangeInSeconds } from './range.js';
 import type { RenderContext } from './render-context.js';
 import { type RenderPlan, renderPass } from './render-pass.js';
@@ -96,20 +96,26 @@ async function render(
   const master = await chooseMaster(mix, options.master, sampleRate, context, warn);
   const settings = encoderSettings(performance, options, plan, mix.frames);
   const { extension } = AUDIO_FORMATS[options.format];
-  const write = async (name: string, signal: ScratchSignal, ceilingDb: number | null, tags: AudioTags) => {
+  const write = async (
+    name: string,
+    signal: ScratchSignal,
+    { settings: master, measures }: MasterChoice,
+    tags: AudioTags,
+  ) => {
     const path = join(context.folder, `${name}.${extension}`);
     made.push(path);
-    const written = await writeAudioFile(path, signal, { ...master, ceilingDb }, { ...settings, tags }, context);
+    const written = await writeAudioFile(path, signal, master, { ...settings, tags }, measures, context);
     signal.close();
     return written;
   };
-  const { file, waveform } = await write('mix', mix, master.ceilingDb, settings.tags);
+  const { file, waveform } = await write('mix', mix, master, settings.tags);
   reportClipping(file, 'the mix', warn);
   const stemFiles: StemFile[] = [];
+  const stemMaster: MasterChoice = { settings: { ...master.settings, ceilingDb: null }, measures: null };
   for (const [index, { resolved }] of mixer.stems.entries()) {
     const { part } = resolved;
     const title = [settings.tags.title, part.name].filter((text) => text !== undefined).join(': ');
-    const stem = await write(stemName(part.index), stems[index]!, null, { ...settings.tags, title });
+    const stem = await write(stemName(part.index), stems[index]!, stemMaster, { ...settings.tags, title });
     reportClipping(stem.file, `the stem of ${part.name}`, warn);
     stemFiles.push({ part: part.index, name: part.name, audio: stem.file });
   }
@@ -121,7 +127,7 @@ async function render(
     stems: stemFiles,
     waveform,
     waveformPath,
-    gainDb: master.gainDb,
+    gainDb: master.settings.gainDb,
     peakVoices: mixer.peakVoices,
     warnings,
   };

@@ -36,6 +36,7 @@ export interface WrittenFile {
 /**
  * Writes a signal with the master's gain and limiter to a file and measures what it writes.
  *
+ * @param known the measures, if they are known already
  * @throws RenderCancelledError and whatever the file system refuses; the file is removed then
  */
 export async function writeAudioFile(
@@ -43,6 +44,7 @@ export async function writeAudioFile(
   signal: ReadableSignal,
   master: MasterSettings,
   settings: EncoderSettings,
+  known: SignalMeasures | null,
   context: RenderContext,
 ): Promise<WrittenFile> {
   const { sampleRate, frames, channelCount } = settings;
@@ -60,7 +62,7 @@ export async function writeAudioFile(
       const count = mastered.read(block, ENCODER_BLOCK_FRAMES);
       if (count === 0) break;
       encoder.write(block, count);
-      meter.process(block, count);
+      if (known === null) meter.process(block, count);
       waveform.process(block, count);
       done += count;
       context.onProgress?.({ phase: 'writing', seconds: done / sampleRate, totalSeconds: frames / sampleRate });
@@ -79,7 +81,7 @@ export async function writeAudioFile(
       channels: channelCount,
       bitDepth: encoder.bitDepth,
       clippedSamples: encoder.clippedSamples,
-      ...meter.measures(0),
+      ...(known ?? meter.measures(0)),
     };
     return { file, waveform: waveform.finish() };
   } catch (error) {

@@ -52,10 +52,16 @@ export class FlacEncoder implements AudioEncoder {
     this.updateChecksum(frames);
     const { block, numbers } = this;
     const channelCount = block.length;
-    for (let i = 0; i < frames; i++) {
-      for (let channel = 0; channel < channelCount; channel++)
-        block[channel]![this.blockLength] = numbers[i * channelCount + channel]!;
-      if (++this.blockLength === FLAC_BLOCK_SIZE) this.writeFrame();
+    for (let from = 0; from < frames; ) {
+      const count = Math.min(frames - from, FLAC_BLOCK_SIZE - this.blockLength);
+      for (let channel = 0; channel < channelCount; channel++) {
+        const samples = block[channel]!;
+        const start = this.blockLength;
+        for (let i = 0; i < count; i++) samples[start + i] = numbers[(from + i) * channelCount + channel]!;
+      }
+      this.blockLength += count;
+      from += count;
+      if (this.blockLength === FLAC_BLOCK_SIZE) this.writeFrame();
     }
   }
 

@@ -16,7 +16,7 @@ export interface Predictor {
 export class LinearPrediction {
   private readonly windowed: Float64Array;
   private window: Float64Array = new Float64Array(0);
-  private readonly autocorrelation = new Float64Array(MOST_LPC_ORDER + 1);
+  private readonly autocorrelation = new Float64Array(MOST_LPC_ORDER + 4);
   /** Row k holds the predictor of order k + 1. */
   private readonly rows = Array.from({ length: MOST_LPC_ORDER }, () => new Float64Array(MOST_LPC_ORDER));
   private readonly errors = new Float64Array(MOST_LPC_ORDER);
@@ -55,10 +55,26 @@ export class LinearPrediction {
     if (this.window.length !== length) this.window = tukeyWindow(length);
     const { windowed, window, autocorrelation } = this;
     for (let i = 0; i < length; i++) windowed[i] = samples[i]! * window[i]!;
-    for (let lag = 0; lag <= MOST_LPC_ORDER; lag++) {
-      let sum = 0;
-      for (let i = lag; i < length; i++) sum += windowed[i]! * windowed[i - lag]!;
-      autocorrelation[lag] = sum;
+    // Four lags at once: one sum alone would wait for itself.
+    for (let lag = 0; lag <= MOST_LPC_ORDER; lag += 4) {
+      let [a, b, c, d] = [0, 0, 0, 0];
+      for (let i = lag; i < lag + 3; i++) {
+        const x = windowed[i]!;
+        a += x * windowed[i - lag]!;
+        if (i >= lag + 1) b += x * windowed[i - lag - 1]!;
+        if (i >= lag + 2) c += x * windowed[i - lag - 2]!;
+      }
+      for (let i = lag + 3; i < length; i++) {
+        const x = windowed[i]!;
+        a += x * windowed[i - lag]!;
+        b += x * windowed[i - lag - 1]!;
+        c += x * windowed[i - lag - 2]!;
+        d += x * windowed[i - lag - 3]!;
+      }
+      autocorrelation[lag] = a;
+      autocorrelation[lag + 1] = b;
+      autocorrelation[lag + 2] = c;
+      autocorrelation[lag + 3] = d;
     }
   }
 

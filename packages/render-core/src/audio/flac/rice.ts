@@ -1,8 +1,9 @@
 import type { BitWriter } from './bit-writer.js';
 
-const { floor, log2 } = Math;
+const { floor, log2, max, min } = Math;
 const MOST_PARTITION_ORDER = 6;
 const MOST_PARTITIONS = 1 << MOST_PARTITION_ORDER;
+const POWERS = Float64Array.from({ length: 31 }, (_, exponent) => 2 ** exponent);
 
 /** How a residual is coded: 2^order partitions, each with its Rice parameter. */
 export interface RiceCoding {
@@ -67,14 +68,15 @@ export function chooseRiceCoding(
 
 function codedBits(sum: number, count: number, parameter: number): number {
   // A value loses about half a unit of its quotient to truncation.
-  return count * (parameter + 1) + Math.max(0, sum / 2 ** parameter - count / 2);
+  const quotients = sum / POWERS[parameter]! - count / 2;
+  return count * (parameter + 1) + max(0, quotients);
 }
 
 function bestParameter(sum: number, count: number, largest: number): number {
   if (count === 0 || sum <= count) return 0;
-  const guess = Math.min(largest, floor(log2(sum / count)));
-  const above = Math.min(largest, guess + 1);
-  const below = Math.max(0, guess - 1);
+  const guess = min(largest, floor(log2(sum / count)));
+  const above = guess < largest ? guess + 1 : guess;
+  const below = guess > 0 ? guess - 1 : guess;
   let best = guess;
   if (codedBits(sum, count, above) < codedBits(sum, count, best)) best = above;
   if (codedBits(sum, count, below) < codedBits(sum, count, best)) best = below;
@@ -97,7 +99,7 @@ export function writeResidual(
   for (let partition = 0; partition < 1 << coding.order; partition++) {
     const parameter = coding.parameters[partition]!;
     writer.write(parameter, parameterBits);
-    const divisor = 2 ** parameter;
+    const divisor = POWERS[parameter]!;
     const end = (partition + 1) * size;
     for (let i = partition === 0 ? from : partition * size; i < end; i++) {
       const value = residual[i]!;

@@ -54,10 +54,16 @@ export class SubframeEncoder {
     if (order === 0) return Number.POSITIVE_INFINITY;
     const scale = 2 ** -shift;
     for (let i = order; i < length; i++) {
-      // Products of 14 and 25 bits summed ten times stay far below 2^53: exact.
-      let sum = 0;
-      for (let k = 0; k < order; k++) sum += coefficients[k]! * samples[i - 1 - k]!;
-      const residual = samples[i]! - floor(sum * scale);
+      // Products of 14 and 25 bits summed ten times stay far below 2^53: exact, so two sums side by side are as good as one, and quicker.
+      let even = 0;
+      let odd = 0;
+      let k = 0;
+      for (; k + 1 < order; k += 2) {
+        even += coefficients[k]! * samples[i - 1 - k]!;
+        odd += coefficients[k + 1]! * samples[i - 2 - k]!;
+      }
+      if (k < order) even += coefficients[k]! * samples[i - 1 - k]!;
+      const residual = samples[i]! - floor((even + odd) * scale);
       if (residual > LARGEST_INT32 || residual < -LARGEST_INT32) return Number.POSITIVE_INFINITY;
       linearResidual[i] = residual;
     }
