@@ -10,7 +10,7 @@ export function cents(ratio: number): number {
 
 export function peak(signal: Signal, from = 0, to = signal.length): number {
   let most = 0;
-  for (let i = from; i < to; i++) most = Math.max(most, Math.abs(signal[i]!));
+  for (let i = Math.round(from); i < Math.round(to); i++) most = Math.max(most, Math.abs(signal[i]!));
   return most;
 }
 

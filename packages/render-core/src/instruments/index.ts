@@ -19,3 +19,4 @@ export { SampleCache } from './samples/sample-cache.js';
 export { SampleSource } from './samples/sample-source.js';
 export { type Channels, decodeWav } from './samples/wav-decoder.js';
 export { readWavHeader, type SampleLoop, type WavHeader } from './samples/wav-header.js';
+export { readSfz } from './sfz/read-sfz.js';

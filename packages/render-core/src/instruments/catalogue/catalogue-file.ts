@@ -28,6 +28,22 @@ const samplesDefinitionSchema = z
   })
   .describe('A folder of samples outside the samples folder.');
 
+const sfzDefinitionSchema = z
+  .strictObject({
+    type: z.literal('sfz'),
+    name,
+    file: z.string().min(1).max(1000).describe('SFZ file, relative to this file.'),
+    root: z
+      .string()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe(
+        'Folder that its samples and includes must be in, relative to this file; by default that of the SFZ file.',
+      ),
+  })
+  .describe('An SFZ instrument.');
+
 /** A catalogue file. */
 export const catalogueFileSchema = z
   .strictObject({
@@ -39,6 +55,7 @@ export const catalogueFileSchema = z
           layersDefinitionSchema,
           presetDefinitionSchema,
           samplesDefinitionSchema,
+          sfzDefinitionSchema,
         ]),
       )
       .max(10_000),
@@ -58,6 +75,14 @@ export async function readCatalogueFile(path: string): Promise<InstrumentDefinit
   const folder = dirname(resolve(path));
   return parsed.data.instruments.map((instrument) => {
     if (instrument.type === 'samples') return { ...instrument, folder: resolve(folder, instrument.folder) };
+    if (instrument.type === 'sfz') {
+      const file = resolve(folder, instrument.file);
+      return {
+        ...instrument,
+        file,
+        root: instrument.root === undefined ? dirname(file) : resolve(folder, instrument.root),
+      };
+    }
     return instrument;
   });
 }

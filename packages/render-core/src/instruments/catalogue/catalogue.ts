@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { nearestNames } from '../../score/names.js';
 import type { Performance, Warning } from '../../score/performance.js';
 import { DEFAULT_SYNTH, DEFAULT_SYNTH_SEED, TEST_SYNTH, TEST_SYNTH_SEED } from '../formula/seed-recipes.js';
@@ -15,7 +15,7 @@ import { type FoundFonts, findFont, findFonts } from './font-files.js';
 import { type CatalogueEntry, InstrumentNames, type InstrumentReference } from './instrument-names.js';
 import { checkLayers } from './layer-cycles.js';
 import { type InstrumentOptions, PartResolver, type Plan } from './resolve-parts.js';
-import { listSampleFolders } from './sample-folders.js';
+import { listSampleInstruments } from './sample-folders.js';
 import { SEED_FONT_PIANO } from './seed-names.js';
 import { type FontLoader, SourceLoader } from './source-loader.js';
 
@@ -118,9 +118,10 @@ export async function openCatalogue(config: CatalogueConfig, loadFont: FontLoade
   const names = new InstrumentNames();
   const found = await findFonts(config);
   for (const entry of builtIn()) names.add(entry);
-  for (const name of config.samplesFolder === undefined ? [] : await listSampleFolders(config.samplesFolder)) {
-    const reference: InstrumentReference = { type: 'samples', folder: join(config.samplesFolder!, name), name };
-    names.add({ name, kind: 'samples', origin: 'samples-folder', reference, group: null });
+  if (config.samplesFolder !== undefined) {
+    for (const reference of await listSampleInstruments(config.samplesFolder)) {
+      names.add({ name: reference.name, kind: 'samples', origin: 'samples-folder', reference, group: null });
+    }
   }
   const layered: LayersDefinition[] = [];
   for (const path of config.catalogueFiles ?? []) {
@@ -160,6 +161,10 @@ function entryOf(definition: InstrumentDefinition, { fonts }: FoundFonts): Catal
     case 'samples': {
       const { folder, name } = definition;
       return { ...entry, kind: 'samples', reference: { type: 'samples', folder, name } };
+    }
+    case 'sfz': {
+      const { file, name, root = dirname(file) } = definition;
+      return { ...entry, kind: 'samples', reference: { type: 'sfz', file, name, root } };
     }
     case 'preset': {
       const { bank, program, percussion } = definition;

@@ -18,6 +18,8 @@ export type InstrumentReference =
   /** A preset of a font; null is the font that the request uses, preset null follows the part's own program changes. */
   | { readonly type: 'preset'; readonly soundFont: string | null; readonly preset: PresetNumber | null }
   | { readonly type: 'samples'; readonly folder: string; readonly name: string }
+  /** `root` is the folder that nothing may leave. */
+  | { readonly type: 'sfz'; readonly file: string; readonly root: string; readonly name: string }
   | { readonly type: 'formula'; readonly definition: FormulaDefinition }
   | { readonly type: 'layers'; readonly definition: LayersDefinition };
 

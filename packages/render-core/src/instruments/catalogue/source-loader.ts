@@ -8,6 +8,7 @@ import { LayeredSource } from '../layers/layered-source.js';
 import { readSampleFolder } from '../samples/read-folder.js';
 import { SampleCache } from '../samples/sample-cache.js';
 import { SampleSource } from '../samples/sample-source.js';
+import { readSfz } from '../sfz/read-sfz.js';
 import type { PresetNumber, SoundSource } from '../sound-source.js';
 import type { FontFile } from './font-files.js';
 import type { InstrumentReference } from './instrument-names.js';
@@ -115,6 +116,8 @@ export class SourceLoader {
         return new FormulaSource(reference.definition);
       case 'samples':
         return new SampleSource(await readSampleFolder(reference.folder, reference.name), this.samples);
+      case 'sfz':
+        return new SampleSource(await readSfz(reference.file, reference.name, reference.root), this.samples);
       case 'layers': {
         const layers = await Promise.all(
           reference.definition.layers.map(async (definition) => ({

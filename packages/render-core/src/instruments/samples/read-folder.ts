@@ -36,7 +36,7 @@ export async function readSampleFolder(folder: string, name: string): Promise<Sa
   const identity = createHash('sha256')
     .update(JSON.stringify(['folder', 1, settings, digests]))
     .digest('hex');
-  return { name, regions, identity };
+  return { name, regions, switches: null, warnings: [], identity };
 }
 
 async function readDefinition(folder: string, name: string): Promise<FolderDefinition> {
@@ -178,6 +178,7 @@ function buildRegions(definition: FolderDefinition, placed: readonly PlacedSampl
       group: null,
       offBy: null,
       offMode: 'fast',
+      switchKey: null,
       releaseDecay: 0,
     };
   });

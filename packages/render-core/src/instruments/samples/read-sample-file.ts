@@ -9,11 +9,16 @@ import { readWavHeader } from './wav-header.js';
 export const LARGEST_SAMPLE_FILE = 512 * 1024 * 1024;
 
 /**
- * Reads the header and the digest of a sample that an instrument in `folder` names.
+ * Reads the header and the digest of a sample that an instrument names relative to `from`; it must be in `folder`.
  * Throws InstrumentError `invalid-sample` when it is missing, outside the folder, too large or no WAV file.
  */
-export async function readSampleFile(folder: string, name: string, normalize: boolean): Promise<SampleFile> {
-  const path = await confinedPath(folder, name);
+export async function readSampleFile(
+  folder: string,
+  name: string,
+  normalize: boolean,
+  from = folder,
+): Promise<SampleFile> {
+  const path = await confinedPath(folder, name, from);
   if (path === null) throw refused(name, 'is missing or outside its folder');
   const { size } = await stat(path).catch(() => ({ size: 0 }));
   if (size > LARGEST_SAMPLE_FILE) throw refused(name, `has ${size} bytes; the limit is ${LARGEST_SAMPLE_FILE}`);

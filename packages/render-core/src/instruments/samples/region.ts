@@ -54,6 +54,8 @@ export interface Region {
   readonly group: number | null;
   readonly offBy: number | null;
   readonly offMode: 'fast' | 'normal';
+  /** Sounds only while this was the last key switch that was struck; null always. */
+  readonly switchKey: number | null;
   /** Release samples get softer by this many dB for every second that the key was held. */
   readonly releaseDecay: number;
 }

@@ -25,15 +25,17 @@ export class SamplePlayer implements NotePlayer {
   private nextRelease = 0;
   /** The latest release among the notes so far: a note before it is played legato. */
   private heldUntil = -1;
+  private lastSwitch: number | null;
 
   constructor(
-    instrument: SampleInstrument,
+    private readonly instrument: SampleInstrument,
     cache: SampleCache,
     private readonly part: Part,
     { notes }: NoteSchedule,
     private readonly context: SourceContext,
   ) {
     const { sampleRate } = context;
+    this.lastSwitch = instrument.switches?.initial ?? null;
     this.regionsByKey = Array.from({ length: 128 }, (_, key) =>
       instrument.regions.filter((region) => region.lowKey <= key && key <= region.highKey),
     );
@@ -64,7 +66,10 @@ export class SamplePlayer implements NotePlayer {
   start(note: ScheduledNote, sink: VoiceSink): void {
     const legato = this.heldUntil > note.onsetFrame;
     this.heldUntil = Math.max(this.heldUntil, note.releaseFrame);
-    for (const region of this.regionsByKey[note.event.key] ?? []) {
+    const { switches } = this.instrument;
+    const { key } = note.event;
+    if (switches !== null && switches.lowKey <= key && key <= switches.highKey) this.lastSwitch = key;
+    for (const region of this.regionsByKey[key] ?? []) {
       if (region.trigger === 'release') continue;
       if (region.trigger === 'first' && legato) continue;
       if (region.trigger === 'legato' && !legato) continue;
@@ -92,6 +97,7 @@ export class SamplePlayer implements NotePlayer {
   private play(region: Region, struck: ScheduledNote, note: ScheduledNote, sink: VoiceSink): void {
     const { key, velocity } = note.event;
     if (!matchesVelocity(region, velocity)) return;
+    if (region.switchKey !== null && region.switchKey !== this.lastSwitch) return;
     if (!this.isTurn(region) || !this.isLuck(region, note.ordinal)) return;
     const sound = this.sounds.get(region);
     if (sound === undefined) return;

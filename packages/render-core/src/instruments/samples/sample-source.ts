@@ -21,6 +21,7 @@ export class SampleSource implements SoundSource {
 
   /** Throws InstrumentError `invalid-sample` when a file has changed since it was catalogued. */
   open(parts: readonly PartAssignment[], context: SourceContext): SourceRenderer {
+    for (const warning of this.instrument.warnings) context.warn(warning);
     return new PartRenderer(
       parts,
       context,
