@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { REPOSITORY, RunningStack } from './stack.js';
+
+const run = promisify(execFile);
+const oneNote = (octave: number) =>
+  JSON.stringify({
+    Tempo: 240,
+    Tracks: [
+      {
+        Instrument: 'Default_Synth',
+        Bars: [{ SoundEvents: [{ Beat: 0, Duration: 1, Note: { Name: 'A', Octave: octave } }] }],
+      },
+    ],
+  });
+
+describe('npm start', () => {
+  let stack: RunningStack;
+
+  beforeAll(async () => {
+    stack = await RunningStack.start();
+  }, 90_000);
+
+  afterAll(async () => {
+    await stack.endAndForget();
+  }, 60_000);
+
+  test('says where it is and which Redis it uses', () => {
+    expect(stack.text).toContain(stack.url);
+    expect(stack.text).toMatch(/queue +(redis|valkey|Valkey|Redis)/i);
+  });
+
+  test('prints a curl line that makes a file when it is pasted', async () => {
+    const line = stack.text.split('\n').find((text) => text.trim().startsWith('curl'));
+    const file = join(stack.dataFolder, 'pasted.wav');
+    await run('sh', ['-c', line!.replace(/-o \S+$/, `-o '${file}'`)], { cwd: REPOSITORY });
+    const wav = await readFile(file);
+    expect(wav.toString('latin1', 0, 4)).toBe('RIFF');
+    expect(wav.readUInt32LE(4)).toBe(wav.length - 8);
+    // Two bars of four beats at 96, and two seconds.
+    const seconds = wav.readUInt32LE(wav.indexOf('data') + 4) / wav.readUInt32LE(28);
+    expect(seconds).toBeCloseTo((8 * 60) / 96 + 2, 1);
+  }, 60_000);
+
+  test('gives the demo of the first version as t1.wav: ten seconds of audio/wav', async () => {
+    const response = await fetch(`${stack.url}/t1.wav`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('audio/wav');
+    expect(response.headers.get('content-disposition')).toContain('filename="t1.wav"');
+    const wav = Buffer.from(await response.arrayBuffer());
+    expect(wav.readUInt32LE(wav.indexOf('data') + 4) / wav.readUInt32LE(28)).toBe(10);
+  }, 60_000);
+
+  test('serves 64 clients at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, async (_, index) => {
+        const response = await fetch(`${stack.url}/v1/renders`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept: 'audio/wav', prefer: 'wait=60' },
+          body: oneNote(index % 9),
+        });
+        const body = Buffer.from(await response.arrayBuffer());
+        return { status: response.status, start: body.toString('latin1', 0, 4) };
+      }),
+    );
+    expect(answers).toEqual(Array.from({ length: 64 }, () => ({ status: 200, start: 'RIFF' })));
+  }, 120_000);
+
+  test('finds queue and files again after Ctrl-C', async () => {
+    const posted = await fetch(`${stack.url}/v1/renders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+      body: oneNote(4),
+    });
+    expect(posted.status).toBe(201);
+    const render = (await posted.json()) as { id: string; audio: { sha256: string } };
+    expect(await stack.end('SIGINT')).toBe(0);
+    await expect(fetch(`${stack.url}/livez`)).rejects.toThrow();
+
+    stack = await RunningStack.start(stack.dataFolder);
+    const again = await fetch(`${stack.url}/v1/renders/${render.id}/audio`);
+    expect(again.status).toBe(200);
+    expect(again.headers.get('etag')).toBe(`"${render.audio.sha256}"`);
+  }, 120_000);
+});
