@@ -4,6 +4,7 @@ export type { CatalogueListing, ListedFont, ListedInstrument } from './catalogue
 export { type FontPreset, readFontPresets } from './catalogue/font-presets.js';
 export type { InstrumentOptions, Plan, PlannedPart } from './catalogue/resolve-parts.js';
 export type { FontLoader } from './catalogue/source-loader.js';
+export { type StandardCatalogueSettings, standardCatalogue } from './catalogue/standard-catalogue.js';
 export { type FormulaDefinition, formulaDefinitionSchema } from './formula/formula-definition.js';
 export { FormulaSource } from './formula/formula-source.js';
 export { parseFormula } from './formula/parser.js';

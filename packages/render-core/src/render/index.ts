@@ -1,7 +1,12 @@
 export { AUDIO_FORMATS, type AudioFormat, outputSampleRate } from '../audio/audio-format.js';
 export type { Waveform } from '../audio/waveform.js';
+export { RenderPool, type RenderPoolOptions } from './pool/render-pool.js';
+export type { RunOptions } from './pool/render-thread-handle.js';
+export { preparePerformance } from './prepare-performance.js';
+export { asRefusal, type Fault, type Refusal, RefusedError } from './refused-error.js';
 export { RenderCancelledError, type RenderContext, type RenderProgress } from './render-context.js';
 export { estimateRender, type RenderEstimate } from './render-estimate.js';
 export { type OptionFault, renderFaults } from './render-faults.js';
+export { type JobControl, type RenderedJob, type RenderJob, renderJob } from './render-job.js';
 export { type RenderResult, renderPerformance, type StemFile } from './render-performance.js';
 export type { AudioFile } from './write-audio-file.js';
