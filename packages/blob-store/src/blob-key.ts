@@ -39,3 +39,16 @@ export function assertBlobKey(key: string): void {
 export function assertBlobPrefix(prefix: string): void {
   if (prefix !== '') assertBlobKey(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix);
 }
+
+/** What was uploaded is not what the server has; it has been deleted there. */
+export class BlobDamagedError extends Error {
+  override readonly name = 'BlobDamagedError';
+
+  constructor(
+    readonly key: string,
+    sentBytes: number,
+    storedBytes: number | null,
+  ) {
+    super(`${key} was damaged on its way: ${sentBytes} bytes were sent, ${storedBytes ?? 'no'} bytes are stored`);
+  }
+}

@@ -13,6 +13,14 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** What the answer to a presigned URL looks like. */
+export interface PresignOptions {
+  /** How long the URL works; at most a week. */
+  readonly seconds: number;
+  readonly contentType: string;
+  readonly contentDisposition?: string;
+}
+
 /**
  * Where scores, records and audio live. Keys are slash-separated segments of `[A-Za-z0-9._-]`, never starting with a dot;
  * anything else is refused before it reaches a file name. A blob is published whole or not at all: no reader sees half of it.
@@ -36,4 +44,6 @@ export interface BlobStore {
   list(prefix: string): AsyncIterable<BlobInfo>;
   /** Readiness: rejects when blobs can be neither written nor read. */
   check(): Promise<void>;
+  /** GET of audio by redirect: a URL that gives the blob without this server. Only where the storage can do it. */
+  presign?(key: string, options: PresignOptions): Promise<string>;
 }

@@ -220,8 +220,13 @@ async function moveTo(source: string, target: string): Promise<void> {
     try {
       return await rename(source, target);
     } catch (error) {
-      if (!hasCode(error, 'ENOENT') || attempt >= 5) throw error;
+      if (!hasCode(error, 'ENOENT') || attempt >= 20) throw error;
+    }
+    try {
       await mkdir(dirname(target), { recursive: true });
+    } catch (error) {
+      // A parent went while its child was being made.
+      if (!hasCode(error, 'ENOENT')) throw error;
     }
   }
 }

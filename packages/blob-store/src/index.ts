@@ -2,3 +2,4 @@ export * from './blob-key.js';
 export type * from './blob-store.js';
 export * from './folder-blob-store.js';
 export * from './open-blob-store.js';
+export * from './s3-blob-store.js';
