@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { openBlobStore } from '@musistrata/blob-store';
+import { engineVersion } from '@musistrata/render-core';
 import { RenderDesk } from '@musistrata/render-queue';
 import { pino } from 'pino';
 import { createApp } from './app.js';
@@ -38,7 +39,7 @@ export async function createApi(config: ApiConfig): Promise<Api> {
   const desk = await RenderDesk.open({
     redisUrl: config.REDIS_URL,
     store,
-    engineVersion: '1',
+    engineVersion: engineVersion(),
     name: config.QUEUE_PREFIX,
     maxQueued: config.QUEUE_LIMIT,
     tenantMaxUnfinished: config.authenticated ? config.UNFINISHED_PER_KEY : 0,

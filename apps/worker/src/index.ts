@@ -1,1 +1,2 @@
-export {};
+export { ConfigError, readConfig, type WorkerConfig } from './config.js';
+export { createWorker, type RenderWorker } from './create-worker.js';

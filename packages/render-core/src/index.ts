@@ -1,3 +1,4 @@
+export { engineVersion } from './engine-version.js';
 export * from './instruments/index.js';
 export type * from './instruments/resolved-part.js';
 export { loadSoundFont, type PresetInfo, type SharedSoundFont, SoundFont } from './instruments/sound-font.js';

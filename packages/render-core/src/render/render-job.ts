@@ -18,7 +18,7 @@ export interface RenderJob {
   readonly hint?: string;
   readonly options: RenderOptions;
   /** @default the limits of the library */
-  readonly limits?: ScoreLimits;
+  readonly limits?: Partial<ScoreLimits>;
   /** An existing folder for this job alone. */
   readonly outputFolder: string;
 }
@@ -44,12 +44,10 @@ export interface JobControl {
 export async function renderJob(job: RenderJob, catalogue: Catalogue, control: JobControl = {}): Promise<RenderedJob> {
   const { options, outputFolder: folder } = job;
   const context = { folder, ...(control.isCancelled && { isCancelled: control.isCancelled }) };
-  const performance = await preparePerformance(
-    { bytes: job.bytes },
-    job.hint,
-    options,
-    job.limits ?? DEFAULT_SCORE_LIMITS,
-  );
+  const performance = await preparePerformance({ bytes: job.bytes }, job.hint, options, {
+    ...DEFAULT_SCORE_LIMITS,
+    ...job.limits,
+  });
   const faults = renderFaults(performance, options);
   if (faults.length > 0) throw RefusedError.options(faults);
   stopIfCancelled(context);

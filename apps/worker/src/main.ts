@@ -1,0 +1,23 @@
+import { ConfigError, readConfig } from './config.js';
+import { createWorker } from './create-worker.js';
+
+/** Runs a worker by itself until it is told to stop. */
+async function main(): Promise<void> {
+  const worker = await createWorker(readConfig(process.env));
+  const stop = () => {
+    // A second signal means now.
+    process.once('SIGTERM', () => process.exit(1));
+    process.once('SIGINT', () => process.exit(1));
+    worker.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+});
