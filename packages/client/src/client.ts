@@ -4,7 +4,7 @@ import { type EventStreamOptions, serverSentEvents } from './events/server-sent-
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './http/retry-policy.js';
 import { Transport } from './http/transport.js';
 import { hasEnded, type SucceededRender, succeeded } from './outcome.js';
-import type { ScoreReport, ServerLimits } from './server-types.js';
+import type { ScoreReport, ServerLimits, TimedNote } from './server-types.js';
 import { freshKey, submissionBody } from './submission.js';
 import type {
   CallOptions,
@@ -71,7 +71,7 @@ export class MusistrataClient {
   }
 
   /** Submits, waits, and comes back with the render that succeeded; one that failed or was canceled rejects. When aborted, the render is canceled. */
-  async render(score: Score, options: SubmitOptions & WaitOptions = {}): Promise<Render> {
+  async render(score: Score, options: SubmitOptions & WaitOptions = {}): Promise<SucceededRender> {
     const { id } = await this.submit(score, options);
     try {
       return succeeded(await this.wait(id, options));
@@ -146,6 +146,11 @@ export class MusistrataClient {
   stemsArchive(id: string): RemoteFile {
     const path = renderPath(id, '/stems.zip');
     return new RemoteFile(this.#transport, { path, bytes: null, sha256: null, contentType: 'application/zip' });
+  }
+
+  /** When every note sounds, in seconds of the audio. */
+  timing(id: string, { signal }: CallOptions = {}): Promise<readonly TimedNote[]> {
+    return this.#transport.json<readonly TimedNote[]>({ path: renderPath(id, '/timing'), signal });
   }
 
   /** Cancels an unfinished render and deletes a finished one; does nothing to one that is gone. */

@@ -1,4 +1,7 @@
+import type { PartSummary, TimedNote } from '@musistrata/render-core';
 import type { RenderOptions, ScoreSummary, Warning } from './types.js';
+
+export type { PartSummary, TimedNote };
 
 /** What a score holds and what its render would cost. */
 export interface ScoreReport {
@@ -15,29 +18,6 @@ export interface ScoreReport {
     /** Time to render it, by the measured speed of the service; null before it has rendered anything. */
     readonly renderSeconds: number | null;
   };
-}
-
-export interface PartSummary {
-  /** Place in the score, from 0. */
-  readonly index: number;
-  readonly name: string;
-  /** MIDI channel 1-16. */
-  readonly channel: number | null;
-  readonly port: number;
-  readonly percussion: boolean;
-  /** What the score asks for; null when program changes decide. */
-  readonly instrument: {
-    readonly name: string | null;
-    readonly program: number | null;
-    readonly bank: number;
-    readonly pointer?: string | undefined;
-  } | null;
-  /** Programs that the part changes to, each once. */
-  readonly programs: readonly number[];
-  readonly noteCount: number;
-  /** MIDI key. */
-  readonly lowestKey: number | null;
-  readonly highestKey: number | null;
 }
 
 /** What the service accepts. */

@@ -7,6 +7,7 @@ export { type Effect, effectSchema } from './options/effect-options.js';
 export { type PartOptions, partOptionsSchema } from './options/part-options.js';
 export { type RenderOptions, type RenderOptionsInput, renderOptionsSchema } from './options/render-options.js';
 export * from './render/index.js';
+export { describeParts, type PartSummary } from './score/describe-parts.js';
 export * from './score/general-midi.js';
 export { type MidiExport, writeMidi } from './score/midi-export/write-midi.js';
 export * from './score/names.js';

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
+  describeParts,
+  type PartSummary,
   type Performance,
   parseScore,
   type RenderOptions,
@@ -14,7 +16,6 @@ import type { Fault } from '../problems/problem.js';
 import { jsonPointer, zodFaults } from '../problems/zod-faults.js';
 import { expectedLength, mostOutputBytes } from './expected-length.js';
 import { type OptionPairs, readOptions } from './read-options.js';
-import { describeParts, type PartSummary } from './score-parts.js';
 import { metadataSchema, webhookRequestSchema, wrapperSchema } from './submission-schema.js';
 
 /** A request body with what stands beside it, to be understood. Can be sent to a thread. */

@@ -2,9 +2,9 @@ import { clientError, type MusistrataError } from '../error.js';
 
 /** A connection that could not be made or broke: with the reason, which fetch hides in the cause. */
 export function networkError(url: URL | string, error: unknown): MusistrataError {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const { cause = error } = (error ?? {}) as { cause?: unknown };
+  const { message, code } = (cause ?? {}) as { message?: string; code?: string };
   // A host with several addresses fails with an aggregate that has a code and no message.
-  const reason = text || (cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason');
+  const reason = message || code || String(cause);
   return clientError('network', `The connection to ${new URL(url).origin} failed: ${reason}`, { cause: error });
 }

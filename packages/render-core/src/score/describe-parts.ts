@@ -1,4 +1,4 @@
-import type { InstrumentName, Performance } from '@musistrata/render-core';
+import type { InstrumentName, Performance } from './performance.js';
 
 /** What a part is and asks for, without its events. */
 export interface PartSummary {

@@ -1,0 +1,117 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  type CatalogueConfig,
+  openCatalogue,
+  type RenderedJob,
+  type RenderOptionsInput,
+  RenderPool,
+  renderOptionsSchema,
+  standardCatalogue,
+} from '@musistrata/render-core';
+import { readLocally } from './read-locally.js';
+import type {
+  AudioFacts,
+  ListedInstrument,
+  Rendered,
+  RenderedFile,
+  Renderer,
+  RenderTask,
+  ScoreFacts,
+} from './renderer.js';
+import type { ScoreSource } from './score-source.js';
+
+/** Renders on this machine, in a thread of its own so that Ctrl-C is heard. Needs no service. */
+export class LocalRenderer implements Renderer {
+  readonly #catalogue: CatalogueConfig;
+  #pool: RenderPool | null = null;
+
+  constructor(catalogue: CatalogueConfig) {
+    this.#catalogue = catalogue;
+  }
+
+  async render<Result>(task: RenderTask, deliver: (rendered: Rendered) => Promise<Result>): Promise<Result> {
+    const { source, options, destination, signal, onProgress } = task;
+    const bytes = await source.read();
+    // Beside the file to come, so that moving it there is one step of the file system.
+    const outputFolder = await mkdtemp(join(destination ?? tmpdir(), '.musistrata-render-'));
+    try {
+      this.#pool ??= new RenderPool({ threads: 1, catalogue: this.#catalogue });
+      const job = {
+        bytes,
+        options: renderOptionsSchema.parse(options),
+        outputFolder,
+        ...(source.path !== null && { hint: source.path }),
+      };
+      const rendered = await this.#pool.run(job, {
+        signal,
+        onProgress: (done, total) => onProgress({ phase: 'rendering', done, total }),
+      });
+      const { audio, stems, warnings } = rendered;
+      return await deliver({
+        id: null,
+        audio: fileOf(audio, signal),
+        stems: stems.map((stem) => ({ part: stem.part, name: stem.name, file: fileOf(stem.audio, signal) })),
+        warnings,
+      });
+    } finally {
+      await rm(outputFolder, { recursive: true, force: true });
+    }
+  }
+
+  report(source: ScoreSource, options: RenderOptionsInput): Promise<ScoreFacts> {
+    return readLocally(source, options);
+  }
+
+  async instruments(): Promise<readonly ListedInstrument[]> {
+    return (await openCatalogue(this.#catalogue)).list().instruments;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.close();
+  }
+}
+
+export interface LocalSettings {
+  readonly soundFontFolder: string | undefined;
+  readonly samplesFolder: string | undefined;
+}
+
+/** A renderer for this machine, and the options as it wants them: a sound font that is named by its file becomes the standard font. */
+export async function openLocalRenderer(
+  options: RenderOptionsInput,
+  { soundFontFolder, samplesFolder }: LocalSettings,
+) {
+  const { soundFont, ...others } = options;
+  const isFile = soundFont !== undefined && (await stat(soundFont).catch(() => null))?.isFile() === true;
+  const catalogue = standardCatalogue({
+    soundFontFolder,
+    instrumentFolder: samplesFolder,
+    ...(isFile && { defaultSoundFont: soundFont }),
+  });
+  return { renderer: new LocalRenderer(catalogue), applied: isFile ? others : options };
+}
+
+function fileOf(audio: RenderedJob['audio'], signal: AbortSignal): RenderedFile {
+  const { contentType, bytes, durationSeconds, sampleRate, channels, bitDepth, sha256, peakDbtp, loudnessLufs } = audio;
+  const facts: AudioFacts = {
+    contentType,
+    bytes,
+    durationSeconds,
+    sampleRate,
+    channels,
+    bitDepth,
+    sha256,
+    peakDbtp,
+    loudnessLufs,
+  };
+  return {
+    facts,
+    saveTo: (path) => rename(audio.path, path),
+    pipeTo: (stream: Writable) => pipeline(createReadStream(audio.path), stream, { signal }),
+  };
+}

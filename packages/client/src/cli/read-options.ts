@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { nearestNames, type RenderOptionsInput, renderOptionsSchema } from '@musistrata/render-core';
+import type { z } from 'zod';
+import type { Fault } from '../error.js';
+import type { Command } from './command.js';
+import { type OptionTree, optionAt, readValue, setOption } from './dotted-options.js';
+import { optionFlags } from './flags.js';
+import { listOptions } from './option-list.js';
+import { UsageError } from './usage-error.js';
+
+/** Options that cannot be used, all of them at once. */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError';
+  readonly code = 'options-invalid';
+  readonly status = 422;
+
+  constructor(readonly errors: readonly Fault[]) {
+    super(errors.length === 1 ? 'An option cannot be used.' : `${errors.length} options cannot be used.`);
+  }
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  '.wav': 'wav',
+  '.flac': 'flac',
+  '.mp3': 'mp3',
+  '.opus': 'opus',
+  '.ogg': 'opus',
+};
+
+/**
+ * The options that a command line asks for, checked, as a request writes them: those of the file, under those of flags, under those of `--set`.
+ * @throws UsageError, OptionsError
+ */
+export async function readOptions({ values, settings }: Command): Promise<RenderOptionsInput> {
+  const tree = typeof values.options === 'string' ? await optionsFile(values.options) : {};
+  const typed = new Map<string, string>();
+  const set = (name: string, text: string) => {
+    typed.set(name, text);
+    setOption(tree, name, readValue(text));
+  };
+  const format = typeof values.output === 'string' ? FORMATS[extname(values.output).toLowerCase()] : undefined;
+  if (format !== undefined) set('format', format);
+  if (values.loudness !== undefined) set('master.normalize', 'loudness');
+  for (const [flag, option] of optionFlags) if (values[flag] !== undefined) set(option, String(values[flag]));
+  for (const [name, text] of settings) set(name, text);
+  restoreTexts(tree, typed);
+  const { error } = renderOptionsSchema.safeParse(tree);
+  if (error) throw new OptionsError(error.issues.flatMap((issue) => faultsOf(issue, tree)));
+  return tree;
+}
+
+/** A title of digits is text all the same: what was read as a number goes back to what was typed where text is wanted. */
+function restoreTexts(tree: OptionTree, typed: ReadonlyMap<string, string>): void {
+  for (const issue of renderOptionsSchema.safeParse(tree).error?.issues ?? []) {
+    const name = issue.path.join('.');
+    const text = typed.get(name);
+    if (issue.code === 'invalid_type' && issue.expected === 'string' && text !== undefined) setOption(tree, name, text);
+  }
+}
+
+function faultsOf(issue: z.core.$ZodIssue, tree: OptionTree): Fault[] {
+  if (issue.code !== 'unrecognized_keys') {
+    const value = optionAt(tree, issue.path);
+    if (value === undefined) return [{ pointer: pointerOf(issue.path), message: 'is missing' }];
+    const shown = typeof value === 'object' ? '' : ` (it is ${JSON.stringify(value)})`;
+    return [{ pointer: pointerOf(issue.path), message: `${issue.message}${shown}` }];
+  }
+  const known = listOptions().map(({ name }) => name);
+  return issue.keys.map((key) => {
+    const path = [...issue.path, key];
+    const near = nearestNames(path.map((step) => (typeof step === 'number' ? 'N' : step)).join('.'), known);
+    return { pointer: pointerOf(path), message: `is no option; the nearest are ${near.join(', ')}` };
+  });
+}
+
+const pointerOf = (path: readonly PropertyKey[]) => path.map((step) => `/${String(step)}`).join('');
+
+async function optionsFile(path: string): Promise<OptionTree> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--options ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UsageError(`--options ${path}: must hold a JSON object.`);
+  return value as OptionTree;
+}

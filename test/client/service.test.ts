@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { MusistrataClient, type RenderEvent, type ScoreReport, type ServerLimits } from '@musistrata/client';
+import { type RunningApi, song, startApi } from '../api/start-api.js';
+import { audioBytes, startStation } from '../api/start-station.js';
+import { useTestRedis } from '../redis/test-redis.js';
+
+const redis = useTestRedis('client');
+let api: RunningApi;
+let client: MusistrataClient;
+let velocity = 1;
+
+beforeAll(async () => {
+  api = await startApi(redis);
+  await startStation(redis, api);
+  client = new MusistrataClient({ baseUrl: api.url });
+});
+
+/** A song that no test has sent before: equal ones share a render. */
+const freshSong = () => JSON.parse(song(velocity++));
+const freshBytes = () => new TextEncoder().encode(song(velocity++));
+const comment = (text: string) => ({ tags: { comment: text } });
+
+async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+describe('the client with the real service', () => {
+  test('renders a song with stems and fetches every file whole', async () => {
+    const render = await client.render(freshSong(), { options: { stems: true }, metadata: { take: '7' } });
+    expect(render).toMatchObject({ status: 'succeeded', metadata: { take: '7' }, score: { format: 'musistrata' } });
+    const audio = await client.audio(render.id);
+    expect(audio.sha256).toBe(createHash('sha256').update(audioBytes).digest('hex'));
+    expect((await bytesOf(await audio.stream())).equals(audioBytes)).toBe(true);
+    expect((await audio.blob()).size).toBe(audioBytes.length);
+    const stems = await client.stems(render);
+    expect(stems.map(({ part, name }) => [part, name])).toEqual([
+      [0, 'Lead'],
+      [1, 'Bass / left: "low"'],
+    ]);
+    expect((await bytesOf(await stems[1]!.file.stream())).equals(audioBytes.subarray(1000))).toBe(true);
+    const archive = await bytesOf(await client.stemsArchive(render.id).stream());
+    expect(archive.toString('latin1', 0, 2)).toBe('PK');
+  });
+
+  test('a file can be read from the middle on', async () => {
+    const { id } = await client.render(freshSong());
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of (await client.audio(id)).chunks({ from: 99_990 })) chunks.push(chunk);
+    expect(Buffer.concat(chunks).equals(audioBytes.subarray(99_990))).toBe(true);
+  });
+
+  test('takes bytes with their options as a form, and reports progress', async () => {
+    const fractions: number[] = [];
+    const render = await client.render(
+      { bytes: freshBytes(), contentType: 'application/json', fileName: 'my song.json' },
+      { options: comment('steps'), onUpdate: ({ progress }) => fractions.push(progress.fraction) },
+    );
+    expect(render.options.tags.comment).toBe('steps');
+    expect(render.warnings).toContainEqual({ code: 'test-warning', message: 'Take care.' });
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    expect(fractions.filter((fraction) => fraction > 0 && fraction < 1).length).toBeGreaterThan(0);
+    expect(fractions.at(-1)).toBe(1);
+  });
+
+  test('tells events to their end, and again after it', async () => {
+    const { id } = await client.submit(freshSong(), { options: comment('steps') });
+    const events: RenderEvent[] = [];
+    for await (const event of client.events(id)) events.push(event);
+    expect(events[0]?.type).toBe('status');
+    expect(events.some(({ type }) => type === 'progress')).toBe(true);
+    expect(events.at(-1)).toMatchObject({ type: 'done', render: { status: 'succeeded' } });
+    const rest: RenderEvent[] = [];
+    for await (const event of client.events(id, { lastEventId: events.at(-1)?.id ?? 'none' })) rest.push(event);
+    expect(rest).toEqual([]);
+  });
+
+  test('a second submission under the same key is the first', async () => {
+    const score = freshSong();
+    const first = await client.submit(score, { idempotencyKey: 'once' });
+    expect((await client.submit(score, { idempotencyKey: 'once' })).id).toBe(first.id);
+    await expect(client.submit(freshSong(), { idempotencyKey: 'once' })).rejects.toMatchObject({
+      code: 'idempotency-key-reused',
+      status: 422,
+    });
+  });
+
+  test('aborting a render stops it at the service', async () => {
+    const control = new AbortController();
+    let id = '';
+    const onUpdate = (render: { id: string; status: string }) => {
+      id = render.id;
+      if (render.status === 'rendering') control.abort();
+    };
+    await expect(
+      client.render(freshSong(), { options: comment('slow'), signal: control.signal, onUpdate }),
+    ).rejects.toMatchObject({ name: 'AbortError' });
+    expect((await client.wait(id)).status).toBe('canceled');
+    await expect(client.audio(id)).rejects.toMatchObject({ code: 'render-canceled' });
+  });
+
+  test('what is unfinished has no audio; canceling twice deletes, and deleting again does nothing', async () => {
+    const { id } = await client.submit(freshSong(), { options: comment('slow') });
+    await expect(client.audio(id)).rejects.toMatchObject({ code: 'render-unfinished' });
+    await client.cancel(id);
+    await client.cancel(id);
+    await client.cancel(id);
+    await expect(client.get(id)).rejects.toMatchObject({ status: 410, code: 'render-gone' });
+  });
+
+  test('a score that the worker refuses rejects with its reason', async () => {
+    await expect(client.render(freshSong(), { options: comment('refuse') })).rejects.toMatchObject({
+      code: 'render-failed',
+      message: expect.stringContaining('Kazoo of Doom'),
+    });
+  });
+
+  test('refusals say everything that is wrong at once', async () => {
+    const bad = { ...freshSong(), Tempo: 0 };
+    bad.Tracks[0].Bars[0].SoundEvents[0].Velocity = 500;
+    await expect(client.submit(bad)).rejects.toMatchObject({
+      code: 'score-invalid',
+      status: 422,
+      errors: [{ pointer: '/score/Tempo' }, { pointer: '/score/Tracks/0/Bars/0/SoundEvents/0/Velocity' }],
+      problem: { requestId: expect.any(String) },
+    });
+  });
+
+  test('lists what it has made, newest first', async () => {
+    const { id } = await client.render(freshSong());
+    const ids: string[] = [];
+    for await (const render of client.list({ status: 'succeeded', pageSize: 2 })) ids.push(render.id);
+    expect(ids[0]).toBe(id);
+    expect(ids.length).toBeGreaterThan(2);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+// The compiler holds these lists to the types, the tests hold them to the service.
+const limitNames = {
+  maxBodyBytes: true,
+  maxParts: true,
+  maxNotes: true,
+  maxDurationSeconds: true,
+  maxOutputBytes: true,
+  maxSoundFontBytes: true,
+  maxWaitSeconds: true,
+  maxQueued: true,
+  maxUnfinishedPerKey: true,
+  requestsPerMinute: true,
+  formats: true,
+  scoreFormats: true,
+  contentEncodings: true,
+} satisfies Record<keyof ServerLimits, true>;
+const reportNames = { score: true, parts: true, options: true, warnings: true, estimate: true } satisfies Record<
+  keyof ScoreReport,
+  true
+>;
+
+describe('the types of the client', () => {
+  test('name every limit of the service', async () => {
+    expect(Object.keys(await client.limits()).toSorted()).toEqual(Object.keys(limitNames).toSorted());
+  });
+
+  test('name everything that the service says of a score', async () => {
+    const report = await client.parseScore(freshSong(), { options: { sampleRate: 48000 } });
+    expect(Object.keys(report).toSorted()).toEqual(Object.keys(reportNames).toSorted());
+    expect(report).toMatchObject({ options: { sampleRate: 48000 }, parts: [{ name: 'Lead', lowestKey: 60 }] });
+  });
+});
