@@ -229,6 +229,13 @@ describe('a formula instrument', () => {
     }
   });
 
+  test('a constant stays what it is, voice by voice', () => {
+    const source = formula('0.5', { normalize: false, attackSeconds: 0 });
+    const { left } = record(source, part([note({ velocity: 80 }), note({ key: 40, velocity: 80, time: 0.5 })]));
+    expect(left[20000]).toBeCloseTo(0.4 * Math.SQRT1_2, 6);
+    expect(left[40000]).toBeCloseTo(0.8 * Math.SQRT1_2, 6);
+  });
+
   test('gate falls when the key does', () => {
     const source = formula('gate', { normalize: false, releaseSeconds: 1, attackSeconds: 0 });
     const { left } = record(source, part([note({ duration: 0.5 })]));

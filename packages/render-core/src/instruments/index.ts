@@ -10,6 +10,7 @@ export { FormulaSource } from './formula/formula-source.js';
 export { parseFormula } from './formula/parser.js';
 export { DEFAULT_SYNTH, DEFAULT_SYNTH_SEED, TEST_SYNTH, TEST_SYNTH_SEED } from './formula/seed-recipes.js';
 export { FormulaError } from './formula/tokens.js';
+export { type Humanisation, humanise } from './humanise.js';
 export { InstrumentError, type InstrumentErrorCode, type InstrumentFault } from './instrument-error.js';
 export { type Layer, LayeredSource } from './layers/layered-source.js';
 export { type LayersDefinition, layersDefinitionSchema } from './layers/layers-definition.js';

@@ -102,6 +102,10 @@ export interface NoteEvent {
   readonly velocity: number;
   /** Seconds from onset to release, >= 0; 0 is a strike released at once. */
   readonly duration: number;
+  /** Deviation from the key's pitch in cents; 0 by default. */
+  readonly detuneCents?: number;
+  /** Corner in Hz of a first-order low-pass that softens this note; none by default. */
+  readonly lowPassHz?: number;
 }
 
 export interface ControllerEvent {

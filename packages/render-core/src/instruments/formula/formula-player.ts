@@ -2,11 +2,13 @@ import type { Part } from '../../score/performance.js';
 import { Envelope } from '../playing/envelope.js';
 import { centsToRatio, velocityGain } from '../playing/gains.js';
 import type { NoteSchedule, ScheduledNote } from '../playing/note-schedule.js';
+import { OnePole } from '../playing/one-pole.js';
 import { mostAtOnce } from '../playing/polyphony.js';
+import { mixSeed } from '../playing/seed.js';
 import { type NotePlayer, SEGMENT_FRAMES, type Segment, type Voice, type VoiceSink } from '../playing/voice.js';
 import type { SourceContext } from '../sound-source.js';
 import type { FormulaInstrument } from './formula-source.js';
-import { FormulaMachine, type FormulaState, mixSeed } from './machine.js';
+import { FormulaMachine, type FormulaState } from './machine.js';
 
 /** Whatever a formula does after its peak was measured, it gets no louder than this. */
 const LOUDEST = 4;
@@ -36,7 +38,7 @@ export class FormulaPlayer implements NotePlayer {
     const nominal = this.instrument.frequency(event.key, this.context.tuningHz);
     const voice = this.idle.pop() ?? this.createVoice();
     const gain = velocityGain(this.part.velocityCurve, event.velocity) * this.peakGain(event.key) * Math.SQRT1_2;
-    const frequency = nominal * centsToRatio(sink.tuningCents(event.key));
+    const frequency = nominal * centsToRatio(sink.tuningCents(event.key) + (event.detuneCents ?? 0));
     const seed = mixSeed(mixSeed(this.context.seed, this.part.index), note.ordinal);
     voice.start(note, frequency, gain, seed);
     sink.add(voice);
@@ -64,6 +66,8 @@ class FormulaVoice implements Voice {
   dying = false;
   private readonly state: FormulaState;
   private readonly envelope = new Envelope();
+  private readonly softening = new OnePole();
+  private readonly sound = new Float64Array(SEGMENT_FRAMES);
   private readonly levels = new Float64Array(SEGMENT_FRAMES);
   private gain = 0;
   /** Frames since the onset, as the formula counts them. */
@@ -92,6 +96,7 @@ class FormulaVoice implements Voice {
     this.position = 0;
     this.dying = false;
     this.machine.start(this.state, { frequency, velocity: Math.min(1, event.velocity / 127), key: event.key, seed });
+    this.softening.start(event.lowPassHz ?? null, this.sampleRate);
     const untilCut = note.cutFrame - onsetFrame;
     this.envelope.start(this.instrument.envelope, this.sampleRate, note.releaseFrame - onsetFrame, untilCut);
   }
@@ -102,7 +107,7 @@ class FormulaVoice implements Voice {
   }
 
   render(segment: Segment): void {
-    const { machine, sampleRate, levels, gain } = this;
+    const { machine, sampleRate, sound, levels, gain } = this;
     const { frames, ratio, ratios, left, right } = segment;
     const { time, gate, output } = machine;
     let position = this.position;
@@ -117,9 +122,11 @@ class FormulaVoice implements Voice {
     gate.fill(1, 0, held);
     gate.fill(0, held, frames);
     machine.run(this.state, frames);
+    for (let i = 0; i < frames; i++) sound[i] = tame(output[i]! * gain);
+    this.softening.run(sound, frames, 0);
     this.envelope.fill(levels, frames);
     for (let i = 0; i < frames; i++) {
-      const value = tame(output[i]! * gain) * levels[i]!;
+      const value = sound[i]! * levels[i]!;
       left[i]! += value;
       right[i]! += value;
     }

@@ -1,3 +1,4 @@
+import { mixSeed } from '../playing/seed.js';
 import { SEGMENT_FRAMES } from '../playing/voice.js';
 import { BINARY, type Oscillator, TERNARY, UNARY } from './functions.js';
 import { applyFunction, type FormulaProgram, type ProgramNode } from './program.js';
@@ -148,15 +149,6 @@ export class FormulaMachine {
       this.memory[state] = x;
     };
   }
-}
-
-/** Never 0, which xorshift cannot leave. */
-export function mixSeed(seed: number, stream: number): number {
-  let x = (Math.imul(seed | 0, 0x85ebca6b) ^ Math.imul(stream | 0, 0xc2b2ae35)) | 0;
-  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
-  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
-  x ^= x >>> 16;
-  return x === 0 ? 1 : x;
 }
 
 type Wave = (phase: number, increment: number, width: number) => number;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mixSeed } from '../formula/machine.js';
 import { balanceLeft, balanceRight, decibelsToGain } from '../playing/gains.js';
+import { mixSeed } from '../playing/seed.js';
 import type {
   PartAssignment,
   PartBus,

@@ -1,8 +1,8 @@
 import type { Part } from '../../score/performance.js';
-import { mixSeed } from '../formula/machine.js';
 import { balanceLeft, balanceRight, centsToRatio, decibelsToGain, velocityGain } from '../playing/gains.js';
 import type { NoteSchedule, ScheduledNote } from '../playing/note-schedule.js';
 import { mostAtOnce } from '../playing/polyphony.js';
+import { mixSeed, seededFraction } from '../playing/seed.js';
 import type { NotePlayer, Voice, VoiceSink } from '../playing/voice.js';
 import type { SourceContext } from '../sound-source.js';
 import type { Region } from './region.js';
@@ -107,6 +107,7 @@ export class SamplePlayer implements NotePlayer {
       (key - region.rootKey) * region.keyTrack +
       region.tuneCents +
       sink.tuningCents(key) +
+      (note.event.detuneCents ?? 0) +
       1200 * Math.log2(this.context.tuningHz / 440);
     const held = (note.onsetFrame - struck.onsetFrame) / this.context.sampleRate;
     const gain = this.gain(region, velocity) * decibelsToGain(region.gainDb - region.releaseDecay * held);
@@ -140,8 +141,7 @@ export class SamplePlayer implements NotePlayer {
 
   private isLuck(region: Region, ordinal: number): boolean {
     if (region.lowRandom <= 0 && region.highRandom >= 1) return true;
-    const seed = mixSeed(mixSeed(this.context.seed, this.part.index), ordinal);
-    const chance = (seed >>> 0) / 2 ** 32;
+    const chance = seededFraction(mixSeed(this.context.seed, this.part.index), ordinal);
     return region.lowRandom <= chance && chance < region.highRandom;
   }
 

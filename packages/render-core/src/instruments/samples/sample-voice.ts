@@ -1,5 +1,6 @@
 import { Envelope } from '../playing/envelope.js';
 import type { ScheduledNote } from '../playing/note-schedule.js';
+import { OnePole } from '../playing/one-pole.js';
 import { SEGMENT_FRAMES, type Segment, type Voice } from '../playing/voice.js';
 import type { Quality } from '../sound-source.js';
 import { Biquad } from './biquad.js';
@@ -43,6 +44,7 @@ export class SampleVoice implements Voice {
   private tableSpeed = 0;
   private readonly envelope = new Envelope();
   private readonly filter = new Biquad();
+  private readonly softening = new OnePole();
   private readonly levels = new Float64Array(SEGMENT_FRAMES);
   private readonly left = new Float64Array(SEGMENT_FRAMES);
   private readonly right = new Float64Array(SEGMENT_FRAMES);
@@ -66,6 +68,7 @@ export class SampleVoice implements Voice {
     if (settings.cutoff !== null && region.filter !== null) {
       this.filter.start(region.filter.type, settings.cutoff, region.filter.resonance, this.sampleRate);
     }
+    this.softening.start(note.event.lowPassHz ?? null, this.sampleRate);
     this.dying = false;
     this.finished = false;
     this.tableSpeed = 0;
@@ -100,6 +103,8 @@ export class SampleVoice implements Voice {
       this.filter.run(this.left, frames, 0);
       if (this.sample.right !== null) this.filter.run(this.right, frames, 1);
     }
+    this.softening.run(this.left, frames, 0);
+    if (this.sample.right !== null) this.softening.run(this.right, frames, 1);
     const { levels, gainLeft, gainRight, left } = this;
     const right = this.sample.right === null ? left : this.right;
     this.envelope.fill(levels, frames);
