@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { type CatalogueConfig, standardCatalogue } from '@musistrata/render-core';
 import { z } from 'zod';
 
 const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
@@ -29,7 +30,9 @@ export const environmentSchema = z.object({
     .default('musistrata'),
   DATA_DIR: z.string().min(1).default('data').describe('Folder of scores, audio and records.'),
   SOUNDFONT_DIR: z.string().min(1).optional().describe('Folder of sound fonts; uploads go there too.'),
-  INSTRUMENT_DIR: z.string().min(1).optional().describe('Folder of sample folders and instrument descriptions.'),
+  SAMPLES_DIR: z.string().min(1).optional().describe('Folder of sample folders.'),
+  CATALOGUE_FILES: list.default([]).describe('Files that describe instruments.'),
+  DEFAULT_SOUNDFONT: z.string().min(1).optional().describe('File of the font for General MIDI; a small one comes along.'),
   QUEUE_LIMIT: whole(1, 10_000_000).default(10_000).describe('Renders that may wait before new ones are refused.'),
   API_KEYS: z.string().optional().describe('Keys, one per line or separated by ";": NAME SCOPES SHA256 [EXPIRY].'),
   API_KEYS_FILE: z.string().min(1).optional().describe('The same in a file, read again when it changes.'),
@@ -101,6 +104,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     );
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return { ...(values as Environment), authenticated };
+}
+
+/** Where this server's instruments are; workers MUST have the same. */
+export function catalogueConfig(config: ApiConfig): CatalogueConfig {
+  return standardCatalogue({
+    soundFontFolder: config.SOUNDFONT_DIR,
+    instrumentFolder: config.SAMPLES_DIR,
+    defaultSoundFont: config.DEFAULT_SOUNDFONT,
+    catalogueFiles: config.CATALOGUE_FILES,
+  });
 }
 
 /** Whether an address is reachable from this machine only. */

@@ -7,7 +7,7 @@ import { createApp } from './app.js';
 import { KeyRing } from './auth/api-keys.js';
 import { RateLimits } from './auth/rate-limits.js';
 import { SignedLinks } from './auth/signed-links.js';
-import { type ApiConfig, isLoopback } from './config.js';
+import { type ApiConfig, catalogueConfig, isLoopback } from './config.js';
 import { DemoRender } from './demo/demo-render.js';
 import { Metrics } from './metrics.js';
 import { openApiDocument } from './openapi/document.js';
@@ -16,7 +16,7 @@ import { allRoutes } from './routes/all-routes.js';
 import { ScoreReader } from './scores/score-reader.js';
 import { createHttpServer, drain, listen } from './server.js';
 import type { Service } from './service.js';
-import { Sounds } from './sounds.js';
+import { Sounds } from './sounds/sounds.js';
 
 const keyFileSeconds = 5;
 
@@ -35,6 +35,7 @@ export interface Api {
 export async function createApi(config: ApiConfig): Promise<Api> {
   const log = pino({ level: config.LOG_LEVEL, base: { service: 'api' } });
   const keys = await KeyRing.open(config.API_KEYS, config.API_KEYS_FILE);
+  const sounds = await Sounds.open(catalogueConfig(config));
   const store = await openBlobStore({ kind: 'folder', folder: resolve(config.DATA_DIR) });
   const desk = await RenderDesk.open({
     redisUrl: config.REDIS_URL,
@@ -48,7 +49,7 @@ export async function createApi(config: ApiConfig): Promise<Api> {
   const stopping = new AbortController();
   const metrics = new Metrics();
   metrics.observeQueue(() => desk.capacity());
-  const reader = new ScoreReader({
+  const reader = new ScoreReader(sounds, {
     threads: config.READER_THREADS,
     seconds: config.READER_SECONDS,
     megabytes: config.READER_MEGABYTES,
@@ -60,7 +61,7 @@ export async function createApi(config: ApiConfig): Promise<Api> {
     log,
     desk,
     reader,
-    sounds: new Sounds(),
+    sounds,
     demo: new DemoRender(),
     keys,
     links: new SignedLinks(config.LINK_SECRETS, config.LINK_SECONDS),

@@ -10,7 +10,7 @@ import type { OpenApiDocument } from './openapi/document.js';
 import type { Pages } from './pages/pages.js';
 import type { Route } from './routes/route.js';
 import type { ScoreReader } from './scores/score-reader.js';
-import type { Sounds } from './sounds.js';
+import type { Sounds } from './sounds/sounds.js';
 
 /** What routes work with: made once per process. */
 export interface Service {

@@ -73,18 +73,17 @@ export class DemoRender {
       limits: scoreLimits(service.config),
       maxOutputBytes: Number.MAX_SAFE_INTEGER,
     });
-    const soundIdentity = await service.sounds.identity();
     const { render } = await service.desk.submit({
       tenant: 'demo',
       bytes,
       score: read.summary,
       options: read.options,
-      soundIdentity,
+      soundIdentity: read.soundIdentity,
       expectedSeconds: read.expectedSeconds,
       ttlSeconds: null,
       // All processes, and this one after a restart, find the same render.
       idempotency: {
-        key: `demo ${createHash('sha256').update(soundIdentity).digest('hex').slice(0, 12)}`,
+        key: `demo ${createHash('sha256').update(read.soundIdentity).digest('hex').slice(0, 12)}`,
         fingerprint: read.summary.sha256,
       },
     });

@@ -42,6 +42,8 @@ export const problemKinds = {
   'render-unfinished': kind(409, 'Render not finished', 'Wait for it: see Retry-After, or ask with ?wait=30.'),
   'render-failed': kind(409, 'Render failed', 'See error in the render; correct the score and submit it again.'),
   'render-canceled': kind(409, 'Render canceled', 'Submit the score again.'),
+  'soundfont-exists': kind(409, 'Sound font exists', 'Choose another name.'),
+  'uploads-off': kind(403, 'Uploads are off', 'Set SOUNDFONT_DIR on the server.'),
   'idempotency-key-in-use': kind(
     409,
     'Idempotency key in use',
@@ -81,13 +83,13 @@ export const problemKinds = {
     'Invalid request',
     'Correct the members listed in errors; /openapi.json describes them.',
   ),
-  'instrument-unknown': kind(
+  'unknown-instrument': kind(
     422,
     'Unknown instrument',
-    'Use one of the suggestions, or send the option onMissing=substitute.',
+    'Use one of the names suggested, one of /v1/instruments, or the option onMissing=substitute.',
   ),
-  'sound-font-unknown': kind(422, 'Unknown sound font', 'Use one of /v1/soundfonts.'),
-  'sound-font-unreadable': kind(422, 'Unreadable sound font', 'Upload a whole .sf2, .sf3 or .dls file.'),
+  'unknown-part': kind(422, 'Unknown part', 'Name a part that the score has: by index, name or channel.'),
+  'soundfont-unreadable': kind(422, 'Unreadable sound font', 'Upload a whole .sf2, .sf3 or .dls file.'),
   'idempotency-key-reused': kind(422, 'Idempotency key reused', 'Use a new key for a new body.'),
   'rate-limited': kind(429, 'Too many requests', 'Wait for Retry-After.'),
   'too-many-renders': kind(429, 'Too many unfinished renders', 'Wait until some of yours have finished.'),

@@ -25,7 +25,8 @@ export const getReadiness = defineRoute({
     503: { description: 'Something is missing.', content: { 'application/json': { schema: readinessSchema } } },
   },
   async handle({ response }, { desk, sounds, closing }) {
-    const [{ redis, storage, stations }, soundFonts] = await Promise.all([desk.health(), sounds.ready()]);
+    const { redis, storage, stations } = await desk.health();
+    const soundFonts = sounds.ready;
     const ready = redis && storage && soundFonts && !closing.aborted;
     if (!ready) response.setHeader('Retry-After', 5);
     sendJson(response, ready ? 200 : 503, {

@@ -81,7 +81,7 @@ export const createRender = defineRoute({
       score: read.summary,
       fileName: read.fileName,
       options: read.options,
-      soundIdentity: await service.sounds.identity(),
+      soundIdentity: read.soundIdentity,
       expectedSeconds: read.expectedSeconds,
       warnings: [...read.warnings],
       metadata: read.metadata,

@@ -70,7 +70,7 @@ export const scoreProblems: readonly ProblemCode[] = [
   'score-too-complex',
   'options-invalid',
   'request-invalid',
-  'instrument-unknown',
-  'sound-font-unknown',
+  'unknown-instrument',
+  'unknown-part',
   'reader-busy',
 ];

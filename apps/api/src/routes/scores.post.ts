@@ -29,6 +29,17 @@ export const scoreReportSchema = z
         noteCount: z.int(),
         lowestKey: z.int().nullable().describe('MIDI key.'),
         highestKey: z.int().nullable(),
+        sound: z
+          .object({
+            kind: z.enum(['soundfont', 'samples', 'formula', 'layers']),
+            name: z.string().describe('Of the instrument, or of the sound font.'),
+            preset: z
+              .object({ bank: z.int(), program: z.int(), percussion: z.boolean() })
+              .nullable()
+              .describe('Null follows the part.'),
+          })
+          .nullable()
+          .describe('What plays it here; null plays nothing.'),
       }),
     ),
     options: renderOptionsSchema.describe('As they would be applied.'),
@@ -61,7 +72,7 @@ export const inspectScore = defineRoute({
     );
     sendJson(response, 200, {
       score: read.summary,
-      parts: read.parts,
+      parts: read.parts.map((part, index) => ({ ...part, sound: read.sounds[index] ?? null })),
       options: read.options,
       warnings: read.warnings,
       estimate: {

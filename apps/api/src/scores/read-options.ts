@@ -31,15 +31,17 @@ export function readOptions(fromBody: unknown, pairs: OptionPairs, format?: Rend
     }
   }
   const found = parsed.success ? [] : zodFaults(parsed.error.issues);
-  const faults = found.map(({ path, message }): Fault => {
-    const name = pairs.find(([given]) => isPrefix(given.split('.'), path))?.[0];
-    const below = name === undefined ? path : path.slice(name.split('.').length);
-    return name === undefined
-      ? { pointer: `/options${jsonPointer(path)}`, message }
-      : { parameter: name, message: below.length > 0 ? `${below.join('.')}: ${message}` : message };
-  });
+  const faults = found.map(({ path, message }) => faultInOption(path, message, pairs));
   const all = [...dotted.faults, ...faults];
   return { options: parsed.success && all.length === 0 ? parsed.data : null, faults: all };
+}
+
+/** Places a fault of an option where the request has the option: in the query (or a form field), or in the body. */
+export function faultInOption(path: readonly PropertyKey[], message: string, pairs: OptionPairs): Fault {
+  const name = pairs.find(([given]) => isPrefix(given.split('.'), path))?.[0];
+  if (name === undefined) return { pointer: `/options${jsonPointer(path)}`, message };
+  const below = path.slice(name.split('.').length);
+  return { parameter: name, message: below.length > 0 ? `${below.join('.')}: ${message}` : message };
 }
 
 const isBranch = (value: unknown): value is Record<string, unknown> =>

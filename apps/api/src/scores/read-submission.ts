@@ -1,21 +1,26 @@
 import { createHash } from 'node:crypto';
 import {
+  type Catalogue,
   describeParts,
+  estimateRender,
   type PartSummary,
   type Performance,
   parseScore,
   type RenderOptions,
+  renderFaults,
   ScoreError,
   type ScoreLimits,
   sniffFormat,
+  transformPerformance,
   type Warning,
 } from '@musistrata/render-core';
 import type { ScoreSummary, Webhook } from '@musistrata/render-queue';
 import type { ProblemCode } from '../problems/codes.js';
 import type { Fault } from '../problems/problem.js';
 import { jsonPointer, zodFaults } from '../problems/zod-faults.js';
-import { expectedLength, mostOutputBytes } from './expected-length.js';
-import { type OptionPairs, readOptions } from './read-options.js';
+import { expectedSeconds } from './expected-seconds.js';
+import { type PlannedSound, planSounds } from './planned-sounds.js';
+import { faultInOption, type OptionPairs, readOptions } from './read-options.js';
 import { metadataSchema, webhookRequestSchema, wrapperSchema } from './submission-schema.js';
 
 /** A request body with what stands beside it, to be understood. Can be sent to a thread. */
@@ -40,6 +45,10 @@ export interface ReadSubmission {
   readonly score: Uint8Array | null;
   readonly summary: ScoreSummary;
   readonly parts: readonly PartSummary[];
+  /** What plays each part; null plays nothing. */
+  readonly sounds: readonly (PlannedSound | null)[];
+  /** Digest of everything that the parts are played with. */
+  readonly soundIdentity: string;
   readonly fileName: string | null;
   readonly options: RenderOptions;
   readonly expectedSeconds: number;
@@ -61,7 +70,7 @@ export type ReadResult =
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** Understands a body: what is wrong with its score, its options and its other members is reported all at once. */
-export async function readSubmission(task: ReadTask): Promise<ReadResult> {
+export async function readSubmission(task: ReadTask, catalogue: Catalogue): Promise<ReadResult> {
   const opened = openBody(task);
   if ('refusal' in opened) return { ok: false, refusal: opened.refusal };
   const { score, bytes, members, scorePointer } = opened;
@@ -70,13 +79,16 @@ export async function readSubmission(task: ReadTask): Promise<ReadResult> {
   const webhook = member('webhook', webhookRequestSchema, members.webhook, faults);
   const metadata = member('metadata', metadataSchema, members.metadata, faults);
 
-  let performance: Performance;
+  let written: Performance;
+  let played: Performance;
   try {
-    performance = await parseScore(score === undefined ? { bytes } : { song: score }, {
+    const { options: known } = options;
+    written = await parseScore(score === undefined ? { bytes } : { song: score }, {
       hint: task.hint,
       limits: task.limits,
-      ...(options.options ? { pitch: options.options.pitch, octaveShift: options.options.octaveShift } : {}),
+      ...(known ? { pitch: known.pitch, octaveShift: known.octaveShift } : {}),
     });
+    played = known ? transformPerformance(written, known, task.limits) : written;
   } catch (error) {
     if (!(error instanceof ScoreError)) throw error;
     const errors = error.errors.map(({ pointer, message }) => ({ pointer: scorePointer + pointer, message }));
@@ -87,14 +99,17 @@ export async function readSubmission(task: ReadTask): Promise<ReadResult> {
   if (options.options === null || faults.length > 0)
     return refuse(faults, options.faults.length === faults.length ? 'options-invalid' : 'request-invalid');
 
-  const length = expectedLength(performance, options.options);
-  const outputBytes = mostOutputBytes(length.mostSeconds, performance.parts.length, options.options);
-  if (length.usualSeconds > task.limits.maxDurationSeconds + 60) {
-    const detail = `The audio would last ${Math.ceil(length.usualSeconds)} s, the limit is ${task.limits.maxDurationSeconds} s.`;
-    return { ok: false, refusal: { code: 'score-too-long', detail } };
-  }
-  if (outputBytes > task.maxOutputBytes) {
-    const detail = `The audio could take ${outputBytes} bytes, the limit is ${task.maxOutputBytes}. Ask for a smaller format or a range.`;
+  const applied = options.options;
+  const inOptions = (pointer: string, message: string) => faultInOption(pointer.split('/').slice(1), message, task.pairs);
+  const misfits = renderFaults(played, applied).map(({ pointer, message }) => inOptions(pointer, message));
+  if (misfits.length > 0) return refuse(misfits, 'options-invalid');
+  const planned = await planSounds(catalogue, played, applied, (pointer, message) =>
+    /^\/(parts|soundFont)\b/.test(pointer) ? inOptions(pointer, message) : { pointer: scorePointer + pointer, message },
+  );
+  if (!planned.ok) return refuse(planned.faults, planned.code);
+  const estimate = estimateRender(played, applied);
+  if (estimate.fileBytes > task.maxOutputBytes) {
+    const detail = `The audio could take ${estimate.fileBytes} bytes, the limit is ${task.maxOutputBytes}. Ask for a smaller format or a range.`;
     return { ok: false, refusal: { code: 'output-too-large', detail } };
   }
   const own = score === undefined ? bytes : Buffer.from(JSON.stringify(score));
@@ -103,19 +118,21 @@ export async function readSubmission(task: ReadTask): Promise<ReadResult> {
     submission: {
       score: own === task.bytes ? null : own,
       summary: {
-        format: performance.format,
-        title: performance.title,
-        durationSeconds: performance.endSeconds,
-        partCount: performance.parts.length,
-        noteCount: performance.noteCount,
+        format: written.format,
+        title: written.title,
+        durationSeconds: written.endSeconds,
+        partCount: written.parts.length,
+        noteCount: written.noteCount,
         sha256: createHash('sha256').update(own).digest('hex'),
       },
-      parts: describeParts(performance),
+      parts: describeParts(written),
+      sounds: planned.sounds,
+      soundIdentity: planned.identity,
       fileName: opened.fileName ?? task.fileName,
-      options: options.options,
-      expectedSeconds: length.usualSeconds,
-      mostOutputBytes: outputBytes,
-      warnings: performance.warnings.map((warning) =>
+      options: applied,
+      expectedSeconds: expectedSeconds(played, applied, estimate),
+      mostOutputBytes: estimate.fileBytes,
+      warnings: [...played.warnings, ...planned.warnings].map((warning) =>
         warning.pointer === undefined ? warning : { ...warning, pointer: scorePointer + warning.pointer },
       ),
       webhook: webhook ?? null,

@@ -1,11 +1,20 @@
 import { fileURLToPath } from 'node:url';
-import { sniffFormat } from '@musistrata/render-core';
+import { type RenderOptions, type ScoreLimits, sniffFormat } from '@musistrata/render-core';
 import { Piscina } from 'piscina';
 import { Problem } from '../problems/problem.js';
+import type { Sounds } from '../sounds/sounds.js';
 import { type ReadResult, type ReadSubmission, type ReadTask, readSubmission } from './read-submission.js';
 
 /** Bodies up to this size are read at once: that takes less than a millisecond or two. */
 const smallBytes = 16 * 1024;
+
+/** A stored score that is wanted as MIDI. */
+export interface MidiTask {
+  readonly bytes: Uint8Array;
+  readonly hint: string;
+  readonly options: RenderOptions;
+  readonly limits: ScoreLimits;
+}
 
 export interface ScoreReaderOptions {
   readonly threads: number;
@@ -17,10 +26,12 @@ export interface ScoreReaderOptions {
 
 /** Reads submitted bodies without holding up the process: large ones, and formats that need a large library, in threads with bounds. */
 export class ScoreReader {
-  readonly #pool: Piscina<ReadTask, ReadResult>;
+  readonly #pool: Piscina;
+  readonly #sounds: Sounds;
   readonly #options: ScoreReaderOptions;
 
-  constructor(options: ScoreReaderOptions) {
+  constructor(sounds: Sounds, options: ScoreReaderOptions) {
+    this.#sounds = sounds;
     this.#options = options;
     this.#pool = new Piscina({
       filename: fileURLToPath(new URL('./reader-thread.js', import.meta.url)),
@@ -28,6 +39,7 @@ export class ScoreReader {
       maxThreads: options.threads,
       maxQueue: options.threads * 64,
       idleTimeout: 60_000,
+      workerData: sounds.config,
       resourceLimits: { maxOldGenerationSizeMb: options.megabytes, maxYoungGenerationSizeMb: 64 },
     });
     // A thread that dies takes its task with it, whose promise says so.
@@ -36,17 +48,24 @@ export class ScoreReader {
 
   /** @throws Problem for everything that is wrong with the body, and reader-busy. */
   async read(task: ReadTask): Promise<ReadSubmission> {
-    const result = readsAtOnce(task) ? await readSubmission(task) : await this.#readInThread(task);
+    const result = readsAtOnce(task)
+      ? await readSubmission(task, this.#sounds.catalogue)
+      : await this.#inThread<ReadResult>('read', { task, version: this.#sounds.version });
     if (result.ok) return result.submission;
     const { code, detail, errors } = result.refusal;
     throw new Problem(code, detail, { errors });
   }
 
-  async #readInThread(task: ReadTask): Promise<ReadResult> {
+  /** A score of any format as a MIDI file. */
+  exportMidi(task: MidiTask): Promise<Uint8Array> {
+    return this.#inThread('exportMidi', task);
+  }
+
+  async #inThread<Result>(name: 'read' | 'exportMidi', task: object): Promise<Result> {
     const deadline = AbortSignal.timeout(this.#options.seconds * 1000);
     if (this.#pool.queueSize >= this.#options.threads * 64) throw Problem.readerBusy();
     try {
-      return await this.#pool.run(task, { signal: deadline });
+      return (await this.#pool.run(task, { name, signal: deadline })) as Result;
     } catch (error) {
       if (deadline.aborted) throw Problem.scoreTooComplex(`it took more than ${this.#options.seconds} s`);
       if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
