@@ -32,7 +32,11 @@ export const environmentSchema = z.object({
   SOUNDFONT_DIR: z.string().min(1).optional().describe('Folder of sound fonts; uploads go there too.'),
   SAMPLES_DIR: z.string().min(1).optional().describe('Folder of sample folders.'),
   CATALOGUE_FILES: list.default([]).describe('Files that describe instruments.'),
-  DEFAULT_SOUNDFONT: z.string().min(1).optional().describe('File of the font for General MIDI; a small one comes along.'),
+  DEFAULT_SOUNDFONT: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File of the font for General MIDI; a small one comes along.'),
   QUEUE_LIMIT: whole(1, 10_000_000).default(10_000).describe('Renders that may wait before new ones are refused.'),
   API_KEYS: z.string().optional().describe('Keys, one per line or separated by ";": NAME SCOPES SHA256 [EXPIRY].'),
   API_KEYS_FILE: z.string().min(1).optional().describe('The same in a file, read again when it changes.'),

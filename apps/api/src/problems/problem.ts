@@ -174,6 +174,18 @@ export class Problem extends Error {
     return new Problem('score-too-complex', `The score could not be read within bounds: ${why}.`);
   }
 
+  static uploadsOff(): Problem {
+    return new Problem('uploads-off', 'This server has no folder for sound fonts (SOUNDFONT_DIR).');
+  }
+
+  static soundFontExists(name: string): Problem {
+    return new Problem('soundfont-exists', `There is a sound font "${name}" already.`);
+  }
+
+  static soundFontUnreadable(why: string): Problem {
+    return new Problem('soundfont-unreadable', `The sound font cannot be offered: ${why}.`);
+  }
+
   static idempotencyKeyReused(): Problem {
     return new Problem('idempotency-key-reused', 'This Idempotency-Key belongs to another body. Use a new key.');
   }

@@ -1,4 +1,10 @@
-import { type Catalogue, InstrumentError, type Performance, type RenderOptions, type Warning } from '@musistrata/render-core';
+import {
+  type Catalogue,
+  InstrumentError,
+  type Performance,
+  type RenderOptions,
+  type Warning,
+} from '@musistrata/render-core';
 import type { Fault } from '../problems/problem.js';
 
 /** What a part is going to be played with. */
@@ -11,7 +17,12 @@ export interface PlannedSound {
 }
 
 export type PlannedSounds =
-  | { readonly ok: true; readonly sounds: readonly (PlannedSound | null)[]; readonly identity: string; readonly warnings: readonly Warning[] }
+  | {
+      readonly ok: true;
+      readonly sounds: readonly (PlannedSound | null)[];
+      readonly identity: string;
+      readonly warnings: readonly Warning[];
+    }
   | { readonly ok: false; readonly code: 'unknown-instrument' | 'unknown-part'; readonly faults: readonly Fault[] };
 
 /**

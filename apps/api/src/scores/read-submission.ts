@@ -100,7 +100,8 @@ export async function readSubmission(task: ReadTask, catalogue: Catalogue): Prom
     return refuse(faults, options.faults.length === faults.length ? 'options-invalid' : 'request-invalid');
 
   const applied = options.options;
-  const inOptions = (pointer: string, message: string) => faultInOption(pointer.split('/').slice(1), message, task.pairs);
+  const inOptions = (pointer: string, message: string) =>
+    faultInOption(pointer.split('/').slice(1), message, task.pairs);
   const misfits = renderFaults(played, applied).map(({ pointer, message }) => inOptions(pointer, message));
   if (misfits.length > 0) return refuse(misfits, 'options-invalid');
   const planned = await planSounds(catalogue, played, applied, (pointer, message) =>

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { type Catalogue, type CatalogueConfig, openCatalogue, parseScore, writeMidi } from '@musistrata/render-core';
-import type { MidiTask } from './score-reader.js';
 import { type ReadResult, type ReadTask, readSubmission } from './read-submission.js';
+import type { MidiTask } from './score-reader.js';
 
 const config = workerData as CatalogueConfig;
 let catalogue: Promise<Catalogue> | null = null;

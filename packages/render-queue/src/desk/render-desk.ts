@@ -195,6 +195,15 @@ export class RenderDesk {
   }
 
   /**
+   * The score of a render as it was sent, whatever has become of the render; null when it is gone already.
+   * @throws RenderNotFoundError, RenderGoneError
+   */
+  async scoreOf(id: string): Promise<Buffer | null> {
+    const { request } = await this.#reader.look(id);
+    return this.#archive.store.get(blobKeys.score(request.score.sha256));
+  }
+
+  /**
    * A file of a succeeded render.
    * @throws RenderNotFoundError, RenderGoneError, RenderNotReadyError, RenderFileNotFoundError
    */

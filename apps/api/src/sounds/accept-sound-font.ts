@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { link, mkdir, open, rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ListedFont } from '@musistrata/render-core';
+import { openBody } from '../intake/body.js';
+import { Problem } from '../problems/problem.js';
+import type { Service } from '../service.js';
+import { checkSoundFont } from './check-sound-font.js';
+
+const mostSeconds = 60;
+
+/**
+ * Takes a sound font in: to a file of its own, read through in a thread, and only then under its name. Nothing of it is left when it is refused.
+ * @param name checked by the route: safe as a file name
+ * @throws Problem
+ */
+export async function acceptSoundFont(
+  request: IncomingMessage,
+  response: ServerResponse,
+  name: string,
+  { config, sounds }: Service,
+): Promise<ListedFont> {
+  const folder = config.SOUNDFONT_DIR;
+  if (folder === undefined) throw Problem.uploadsOff();
+  if (find(sounds.catalogue.list().soundFonts, name)) throw Problem.soundFontExists(name);
+  const body = openBody(request, response, config.MAX_SOUNDFONT_BYTES);
+  const incoming = join(folder, '.incoming');
+  await mkdir(incoming, { recursive: true });
+  const temporary = join(incoming, randomUUID());
+  try {
+    let bytes = 0;
+    const counter = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length;
+        if (bytes > config.MAX_SOUNDFONT_BYTES)
+          done(Problem.bodyTooLarge('The sound font', config.MAX_SOUNDFONT_BYTES));
+        else done(null, chunk);
+      },
+    });
+    await pipeline(body, counter, createWriteStream(temporary, { flags: 'wx', mode: 0o644 })).catch(
+      (error: unknown) => {
+        if (!response.headersSent) response.setHeader('Connection', 'close');
+        throw error instanceof Problem || request.complete ? error : Problem.bodyIncomplete();
+      },
+    );
+    if (bytes === 0) throw Problem.bodyMissing();
+    const extension = await extensionOf(temporary);
+    await checkSoundFont(temporary, mostSeconds);
+    // A link refuses to replace: of two uploads under one name, one wins.
+    await link(temporary, join(folder, `${name}.${extension}`)).catch((error: unknown) => {
+      throw typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST'
+        ? Problem.soundFontExists(name)
+        : error;
+    });
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await sounds.refresh();
+  const font = find(sounds.catalogue.list().soundFonts, name);
+  if (!font) throw Problem.soundFontUnreadable('its presets cannot be listed');
+  return font;
+}
+
+const find = (fonts: readonly ListedFont[], name: string) =>
+  fonts.find((font) => font.name.toLowerCase() === name.toLowerCase());
+
+/** By the form of its RIFF chunk (SF2.04 section 4.2, DLS 2.2 section 2.3). */
+async function extensionOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(12), 0, 12, 0);
+    const form = buffer.toString('latin1', 8, 12);
+    if (buffer.toString('latin1', 0, 4) === 'RIFF' && form === 'sfbk') return 'sf2';
+    if (buffer.toString('latin1', 0, 4) === 'RIFF' && form === 'DLS ') return 'dls';
+  } finally {
+    await file.close();
+  }
+  throw Problem.soundFontUnreadable('it is neither SF2, SF3 nor DLS');
+}
