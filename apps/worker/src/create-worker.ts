@@ -1,91 +1,130 @@
-import { join, resolve } from 'node:path';
-import { openBlobStore } from '@musistrata/blob-store';
-import { RenderPool, type ScoreLimits, standardCatalogue } from '@musistrata/render-core';
-import { RenderCaretaker, RenderStation, WebhookSender } from '@musistrata/render-queue';
-import { pino } from 'pino';
+import { FolderBlobStore, openBlobStore } from '@musistrata/blob-store';
+import { RenderCaretaker, RenderStation, type StationEvent, WebhookSender } from '@musistrata/render-queue';
+import { type Logger, pino } from 'pino';
+import { CataloguePools } from './catalogue-pools.js';
 import type { WorkerConfig } from './config.js';
-import { startHealthServer } from './health-server.js';
-import { renderRunner } from './render-runner.js';
+import { coreRunner } from './core-runner.js';
+import { HealthServer } from './health-server.js';
+import { WorkerMetrics } from './metrics.js';
 
 /** A running worker. */
 export interface RenderWorker {
+  /** Of health and metrics. */
   readonly healthPort: number;
-  /** Takes no more jobs, finishes or hands over those under way, and lets go of everything. */
+  /** Takes no more jobs, finishes those under way up to the deadline of the configuration, hands the rest over, and lets go of everything. */
   close(): Promise<void>;
 }
 
 /**
- * Makes a worker from its settings: opens storage and instruments, connects to Redis and starts taking jobs.
- * @throws when Redis does not answer or an instrument of the catalogue cannot be used
+ * Makes a worker from its settings and lets it take jobs.
+ * @throws when Redis does not answer within 30 s, the storage cannot be used, or the catalogue cannot be opened
  */
 export async function createWorker(config: WorkerConfig): Promise<RenderWorker> {
   const log = pino({ level: config.LOG_LEVEL, base: { service: 'worker', pid: process.pid } });
-  const onFault = (fault: unknown, where: string) => log.warn({ err: fault, where }, 'The queue has a fault');
-  const dataFolder = resolve(config.DATA_DIR);
-  const store = await openBlobStore({ kind: 'folder', folder: dataFolder });
-  const pool = new RenderPool({
-    threads: config.WORKER_CONCURRENCY,
-    heapMiB: config.THREAD_MEGABYTES,
-    catalogue: standardCatalogue({
-      soundFontFolder: config.SOUNDFONT_DIR,
-      instrumentFolder: config.INSTRUMENT_DIR,
-      defaultSoundFont: config.DEFAULT_SOUNDFONT,
-      catalogueFiles: config.CATALOGUE_FILES,
-    }),
-  });
-  const queue = { redisUrl: config.REDIS_URL, name: config.QUEUE_PREFIX, store, onFault };
-  await pool.ready();
-  const station = await RenderStation.open({
-    ...queue,
-    runner: renderRunner(pool, scoreLimits(config)),
-    slots: config.WORKER_CONCURRENCY,
-    workFolder: join(dataFolder, 'work'),
-    tenantConcurrency: config.TENANT_CONCURRENCY,
-    onEvent: ({ error, ...event }: { readonly kind: string; readonly error?: unknown }) =>
-      log.info({ ...event, ...(error instanceof Error && { err: error }) }, `render ${event.kind}`),
-  });
-  const caretaker = await RenderCaretaker.open({
-    ...queue,
-    ...(config.MAX_STORED_BYTES > 0 && { maxStoredBytes: config.MAX_STORED_BYTES }),
-    onWork: (done) => log.info(done, 'took care of the queue'),
-  });
-  const webhooks = await WebhookSender.open({
-    ...queue,
-    secrets: config.WEBHOOK_SECRETS,
-    allowedAddresses: config.WEBHOOK_ALLOWED_ADDRESSES,
-    ...(config.PUBLIC_URL !== undefined && { publicUrl: config.PUBLIC_URL }),
-    onDelivery: (delivery) => log.info(delivery, 'webhook'),
-  });
-  const health = await startHealthServer(config.HEALTH_HOST, config.HEALTH_PORT, {
-    async missing() {
+  const opened: { close(): Promise<unknown> }[] = [];
+  const closeAll = async () => {
+    for (const thing of opened.reverse()) await thing.close();
+  };
+  let station: RenderStation | null = null;
+  const metrics = new WorkerMetrics(config.WORKER_CONCURRENCY, () => station?.running ?? 0);
+  const onFault = (fault: unknown, where: string) => {
+    metrics.fault(where);
+    log.warn({ err: fault, where }, 'A fault was survived');
+  };
+  try {
+    const store = await openBlobStore(config.storage);
+    await store.check();
+    if (store instanceof FolderBlobStore) await store.sweepIncoming();
+    const pools = new CataloguePools(config.catalogue, config.WORKER_CONCURRENCY, config.THREAD_MEGABYTES, () =>
+      log.info('The instruments have changed; new render threads were started'),
+    );
+    opened.push(pools);
+    await pools.ready();
+    const common = { redisUrl: config.REDIS_URL, name: config.QUEUE_PREFIX, store, onFault };
+    const health = await HealthServer.open(config.HEALTH_HOST, config.HEALTH_PORT, metrics.registry, async () => {
       const storage = await store.check().then(
         () => true,
         () => false,
       );
-      return [station.ready ? null : 'redis', storage ? null : 'storage'].filter((name) => name !== null);
-    },
-  });
-  log.info({ concurrency: config.WORKER_CONCURRENCY, healthPort: health.port }, 'taking jobs');
-  let closed: Promise<void> | null = null;
-  return {
-    healthPort: health.port,
-    close() {
-      closed ??= (async () => {
-        await station.close(config.SHUTDOWN_SECONDS);
-        await Promise.all([caretaker.close(), webhooks.close(), pool.close()]);
-        await new Promise((done) => health.server.close(done));
-        log.info('stopped');
-      })();
-      return closed;
-    },
-  };
+      return [...(station?.ready ? [] : ['redis']), ...(storage ? [] : ['storage'])];
+    });
+    opened.push(health);
+    const sender = await WebhookSender.open({
+      ...common,
+      secrets: config.WEBHOOK_SECRETS,
+      allowedAddresses: config.WEBHOOK_ALLOWED_ADDRESSES,
+      publicUrl: config.PUBLIC_URL?.replace(/\/+$/, '') ?? '',
+      onDelivery: ({ renderId, ...delivery }) => {
+        metrics.delivery(delivery.event, delivery.delivered);
+        log.info({ renderId, ...delivery }, 'Webhook');
+      },
+    });
+    opened.push(sender);
+    const caretaker = await RenderCaretaker.open({
+      ...common,
+      recoverySeconds: config.RECOVERY_SECONDS,
+      sweepSeconds: config.SWEEP_SECONDS,
+      maxStoredBytes: config.MAX_STORED_BYTES,
+      goneSeconds: config.GONE_SECONDS,
+      onWork: (done) => {
+        metrics.upkeep(done);
+        log.info(done, 'Upkeep');
+      },
+    });
+    opened.push(caretaker);
+    const limits = {
+      maxBytes: config.MAX_BODY_BYTES,
+      maxInflatedBytes: config.MAX_BODY_BYTES,
+      maxParts: config.MAX_PARTS,
+      maxNotes: config.MAX_NOTES,
+      maxDurationSeconds: config.MAX_DURATION_SECONDS,
+    };
+    station = await RenderStation.open({
+      ...common,
+      runner: coreRunner(pools, limits),
+      slots: config.WORKER_CONCURRENCY,
+      workFolder: config.workFolder,
+      tenantConcurrency: config.TENANT_CONCURRENCY,
+      lockSeconds: config.LOCK_SECONDS,
+      stalledCheckSeconds: config.STALLED_CHECK_SECONDS,
+      maxStalls: config.MAX_STALLS,
+      goneSeconds: config.GONE_SECONDS,
+      onEvent: (event) => {
+        metrics.station(event);
+        logEvent(log, event);
+      },
+    });
+    const running = station;
+    opened.push({ close: () => running.close(config.SHUTDOWN_SECONDS) });
+    log.info(
+      { slots: config.WORKER_CONCURRENCY, storage: store.kind, healthPort: health.port },
+      'The worker takes jobs',
+    );
+    let closed: Promise<void> | null = null;
+    return {
+      healthPort: health.port,
+      close: () => {
+        if (!closed) {
+          log.info({ running: running.running, seconds: config.SHUTDOWN_SECONDS }, 'Stopping');
+          closed = closeAll().then(() => log.info('Stopped'));
+        }
+        return closed;
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
 }
 
-function scoreLimits(config: WorkerConfig): Partial<ScoreLimits> {
-  return {
-    maxBytes: config.MAX_BODY_BYTES,
-    maxParts: config.MAX_PARTS,
-    maxNotes: config.MAX_NOTES,
-    maxDurationSeconds: config.MAX_DURATION_SECONDS,
-  };
+function logEvent(log: Logger, event: StationEvent): void {
+  if (event.kind === 'started') {
+    const { kind, ...facts } = event;
+    log.info(facts, 'Render started');
+    return;
+  }
+  const { kind, error, ...facts } = event;
+  if (event.outcome === 'failed') log.error({ ...facts, err: error }, 'Render failed');
+  else if (event.outcome === 'retried') log.warn({ ...facts, err: error }, 'Render will be tried again');
+  else log.info(facts, 'Render ended');
 }

@@ -1,2 +1,2 @@
-export { ConfigError, readConfig, type WorkerConfig } from './config.js';
+export { ConfigError, environmentSchema, readConfig, type WorkerConfig } from './config.js';
 export { createWorker, type RenderWorker } from './create-worker.js';

@@ -1,0 +1,38 @@
+import { asRefusal, type RenderedJob, type ScoreLimits } from '@musistrata/render-core';
+import { RefusedScoreError, type RenderJobRunner, type RunResult } from '@musistrata/render-queue';
+import type { CataloguePools } from './catalogue-pools.js';
+
+/** How the core is told what the API recognised. */
+const hints = {
+  musistrata: 'application/json',
+  midi: 'audio/midi',
+  musicxml: 'application/vnd.recordare.musicxml',
+  guitarpro: 'application/x-guitar-pro',
+} as const;
+
+/** Renders the queue's jobs in the core's threads. */
+export function coreRunner(pools: CataloguePools, limits: Partial<ScoreLimits>): RenderJobRunner {
+  return async (job, { signal, onProgress }) => {
+    const { bytes, hint, options, outputFolder } = job;
+    try {
+      const rendered = await pools.run(
+        { bytes, hint: hints[hint.format], options, limits, outputFolder },
+        { signal, onProgress },
+      );
+      return runResult(rendered, options.stems);
+    } catch (error) {
+      const refusal = asRefusal(error);
+      throw refusal ? new RefusedScoreError(refusal.code, refusal.message) : error;
+    }
+  };
+}
+
+function runResult({ audio, stems, timingPath, waveformPath, warnings }: RenderedJob, withStems: boolean): RunResult {
+  return {
+    audio,
+    stems: withStems ? stems.map(({ part, name, audio: file }) => ({ ...file, part, partName: name })) : null,
+    timing: { path: timingPath, contentType: 'application/json' },
+    peaks: { path: waveformPath, contentType: 'application/json' },
+    warnings: warnings.map((warning) => ({ ...warning })),
+  };
+}
