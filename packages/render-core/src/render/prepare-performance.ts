@@ -1,3 +1,4 @@
+import { humanise } from '../instruments/humanise.js';
 import type { RenderOptions } from '../options/render-options.js';
 import { parseScore, type ScoreInput } from '../score/parse-score.js';
 import type { Performance } from '../score/performance.js';
@@ -18,5 +19,6 @@ export async function preparePerformance(
 ): Promise<Performance> {
   const { pitch, octaveShift } = options;
   const written = await parseScore(score, { limits, pitch, octaveShift, ...(hint !== undefined && { hint }) });
-  return transformPerformance(written, options, limits);
+  const played = transformPerformance(written, options, limits);
+  return options.humanize ? humanise(played, options.humanize, options.seed) : played;
 }
