@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { MasterSignal, type ReadableSignal } from '@musistrata/render-core/mix/master-signal.js';
 import { SignalMeter } from '@musistrata/render-core/mix/measure/signal-meter.js';
+import { largestDifference } from '../audio/encode.js';
 import { swellingNoise } from './tones.js';
 
 class ArraySignal implements ReadableSignal {
@@ -68,7 +69,7 @@ describe('the limiter', () => {
   test('changes nothing while the signal is below the ceiling: same samples, same place', () => {
     const signal = swellingNoise(2, 44100).map((samples) => samples.map((x) => x * 0.5));
     const limited = master(signal, 44100, 0, -0.1);
-    for (const [channel, samples] of limited.entries()) expect(samples).toEqual(signal[channel]);
+    for (const [channel, samples] of limited.entries()) expect(largestDifference(samples, signal[channel]!)).toBe(0);
   });
 
   test('gives both channels the same gain', () => {
@@ -88,6 +89,8 @@ describe('the limiter', () => {
 
   test('does not depend on the division into blocks', () => {
     const signal = swellingNoise(1, 44100);
-    expect(master(signal, 44100, 12, -1, 64)).toEqual(master(signal, 44100, 12, -1, 1024));
+    const [small] = master(signal, 44100, 12, -1, 64);
+    const [large] = master(signal, 44100, 12, -1, 1024);
+    expect(largestDifference(small!, large!)).toBe(0);
   });
 });

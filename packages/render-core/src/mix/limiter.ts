@@ -1,10 +1,14 @@
-import { truePeakPhases } from './measure/true-peak-meter.js';
+import {
+  DENSE_ENOUGH_RATE,
+  INTERPOLATOR_TAPS,
+  interpolatedPeak,
+  LARGEST_INTERPOLATOR_GAIN,
+} from './measure/true-peak-interpolator.js';
 
 const { abs } = Math;
-/** Time in which the gain comes down before a peak, and the length of the interpolator's neighbourhood on either side. */
+/** Time in which the gain comes down before a peak. */
 const LOOK_AHEAD_SECONDS = 0.005;
 const RELEASE_SECONDS = 0.08;
-const TAPS = 12;
 
 /**
  * A limiter that keeps the true peak (BS.1770-4 annex 2) of a signal below a ceiling.
@@ -16,7 +20,7 @@ const TAPS = 12;
 export class TruePeakLimiter {
   readonly latency: number;
   private readonly lookAhead: number;
-  private readonly taps: Float64Array;
+  private readonly interpolates: boolean;
   private readonly steepest: number;
   private readonly release: number;
   /** Per channel: the last frames of input, a ring of `latency + 1` rounded up to a power of two. */
@@ -40,13 +44,12 @@ export class TruePeakLimiter {
     channelCount: number,
     private readonly ceiling: number,
   ) {
-    const phases = truePeakPhases(sampleRate);
-    this.taps = Float64Array.from(phases.flat());
-    this.steepest = Math.max(1, ...phases.map((phase) => phase.reduce((sum, tap) => sum + Math.abs(tap), 0)));
-    this.lookAhead = Math.max(TAPS, Math.round(LOOK_AHEAD_SECONDS * sampleRate));
-    this.latency = this.lookAhead - 1 + TAPS / 2;
+    this.interpolates = sampleRate < DENSE_ENOUGH_RATE;
+    this.steepest = this.interpolates ? LARGEST_INTERPOLATOR_GAIN : 1;
+    this.lookAhead = Math.max(INTERPOLATOR_TAPS, Math.round(LOOK_AHEAD_SECONDS * sampleRate));
+    this.latency = this.lookAhead - 1 + INTERPOLATOR_TAPS / 2;
     this.release = 1 - Math.exp(-1 / (RELEASE_SECONDS * sampleRate));
-    const length = 2 ** Math.ceil(Math.log2(this.latency + TAPS + 1));
+    const length = 2 ** Math.ceil(Math.log2(this.latency + INTERPOLATOR_TAPS + 1));
     this.mask = length - 1;
     this.delays = Array.from({ length: channelCount }, () => new Float64Array(length));
     this.minimumGains = new Float64Array(length);
@@ -67,7 +70,7 @@ export class TruePeakLimiter {
         const magnitude = x < 0 ? -x : x;
         if (magnitude > level) level = magnitude;
       }
-      if (level * this.steepest > this.ceiling) this.nearUntil = this.frame + TAPS;
+      if (level * this.steepest > this.ceiling) this.nearUntil = this.frame + INTERPOLATOR_TAPS;
       const wanted = this.frame <= this.nearUntil ? this.ceiling / this.peakAt() : 1;
       const least = this.leastGain(wanted);
       this.gain = least < this.gain ? least : this.gain + this.release * (least - this.gain);
@@ -83,18 +86,14 @@ export class TruePeakLimiter {
 
   /** Largest magnitude, over channels, of the frame in the middle of the interpolator and of the points between it and its neighbours. */
   private peakAt(): number {
-    const { delays, mask, taps, frame } = this;
+    const { delays, mask, frame, interpolates } = this;
     let peak = this.ceiling;
     for (let channel = 0; channel < delays.length; channel++) {
       const delay = delays[channel]!;
-      const middle = abs(delay[(frame - TAPS / 2) & mask]!);
+      const middle = abs(delay[(frame - INTERPOLATOR_TAPS / 2) & mask]!);
       if (middle > peak) peak = middle;
-      for (let phase = 0; phase < taps.length; phase += TAPS) {
-        let sum = 0;
-        for (let tap = 0; tap < TAPS; tap++) sum += taps[phase + tap]! * delay[(frame - tap) & mask]!;
-        const magnitude = sum < 0 ? -sum : sum;
-        if (magnitude > peak) peak = magnitude;
-      }
+      const between = interpolates ? interpolatedPeak(delay, frame, mask) : 0;
+      if (between > peak) peak = between;
     }
     return peak;
   }

@@ -10,8 +10,9 @@ import type { RenderOptions } from '../options/render-options.js';
 import type { Warning } from '../score/performance.js';
 import { EffectChain } from './effects/effect-chain.js';
 import { replaceNonFinite } from './finite-guard.js';
-import { addBus, clearBus, createBus, isPlain, PartStrip } from './part-strip.js';
+import { clearBus, createBus, isPlain, PartStrip } from './part-strip.js';
 import { PlainSendEffects, type SendEffects } from './plain-send-effects.js';
+import { StemPath } from './stem-path.js';
 
 export interface MixerSettings {
   readonly sampleRate: number;
@@ -19,19 +20,6 @@ export interface MixerSettings {
   readonly blockFrames: number;
   readonly options: RenderOptions;
   readonly warn: (warning: Warning) => void;
-}
-
-/** One part's share of the mix, the score-wide effects included. */
-export interface Stem {
-  readonly resolved: ResolvedPart;
-  readonly left: Float32Array;
-  readonly right: Float32Array;
-}
-
-interface StemPath extends Stem {
-  readonly strip: PartStrip;
-  readonly sends: SendEffects;
-  readonly chain: EffectChain;
 }
 
 /**
@@ -43,7 +31,7 @@ interface StemPath extends Stem {
 export class Mixer {
   readonly left: Float32Array;
   readonly right: Float32Array;
-  readonly stems: readonly Stem[];
+  readonly stems: readonly StemPath[];
   /** How long silence can last before a delayed sound follows, in seconds. */
   readonly delaySeconds: number;
   /** Samples that were not numbers and have been replaced by silence. */
@@ -51,7 +39,6 @@ export class Mixer {
   peakVoices = 0;
   private readonly bus: PartBus;
   private readonly strips: readonly PartStrip[];
-  private readonly stemPaths: readonly StemPath[];
   private readonly renderers: SourceRenderer[] = [];
   private readonly sends: SendEffects;
   private readonly chain: EffectChain;
@@ -67,15 +54,17 @@ export class Mixer {
       .map((part) => new PartStrip(part, sampleRate, blockFrames));
     this.sends = new PlainSendEffects(sampleRate, blockFrames, options);
     this.chain = new EffectChain(options.master.effects, sampleRate);
-    this.stemPaths = (options.stems ? this.strips : []).map((strip) => ({
-      resolved: strip.resolved,
-      left: strip.bus.left,
-      right: strip.bus.right,
-      strip,
-      sends: new PlainSendEffects(sampleRate, blockFrames, options),
-      chain: new EffectChain(this.chain.linear ? options.master.effects : [], sampleRate),
-    }));
-    this.stems = this.stemPaths;
+    const stemEffects = this.chain.linear ? options.master.effects : [];
+    this.stems = (options.stems ? this.strips : []).map(
+      (strip) =>
+        new StemPath(
+          strip,
+          new PlainSendEffects(sampleRate, blockFrames, options),
+          stemEffects,
+          sampleRate,
+          blockFrames,
+        ),
+    );
     this.delaySeconds = this.chain.delaySeconds + Math.max(0, ...this.strips.map((strip) => strip.delaySeconds)) + 0.2;
     try {
       this.open(audible, settings);
@@ -85,11 +74,6 @@ export class Mixer {
     }
   }
 
-  /** True while a voice sounds or an event is still to come; effects may still sound when it is false. */
-  get active(): boolean {
-    return this.renderers.some((renderer) => renderer.active);
-  }
-
   /** Notes that sources had to cut or refuse for want of voices. */
   get stolenNotes(): number {
     return this.renderers.reduce((sum, renderer) => sum + renderer.stolenNotes, 0);
@@ -97,26 +81,20 @@ export class Mixer {
 
   /** Renders the next `frames` frames into {@link left}, {@link right} and the stems. */
   render(frames: number): void {
-    const { bus, strips, stemPaths } = this;
+    const { bus, strips, stems } = this;
     clearBus(bus, frames);
-    for (let i = 0; i < strips.length; i++) clearBus(strips[i]!.bus, frames);
+    for (let i = 0; i < strips.length; i++) strips[i]!.clear(frames);
     this.renderSources(frames);
     this.replacedSamples += replaceNonFinite(bus.left, frames) + replaceNonFinite(bus.right, frames);
     this.replacedSamples += replaceNonFinite(bus.reverb, frames) + replaceNonFinite(bus.chorus, frames);
     for (let i = 0; i < strips.length; i++) {
       this.replacedSamples += strips[i]!.process(frames);
-      addBus(strips[i]!.bus, bus, frames);
+      strips[i]!.mixInto(bus, frames);
     }
     this.sends.process(bus.reverb, bus.chorus, bus.left, bus.right, frames);
     this.chain.process(bus.left, bus.right, frames);
     this.replacedSamples += replaceNonFinite(bus.left, frames) + replaceNonFinite(bus.right, frames);
-    for (let i = 0; i < stemPaths.length; i++) {
-      const { strip, sends, chain } = stemPaths[i]!;
-      sends.process(strip.bus.reverb, strip.bus.chorus, strip.bus.left, strip.bus.right, frames);
-      chain.process(strip.bus.left, strip.bus.right, frames);
-      replaceNonFinite(strip.bus.left, frames);
-      replaceNonFinite(strip.bus.right, frames);
-    }
+    for (let i = 0; i < stems.length; i++) stems[i]!.render(frames);
   }
 
   /** Gives back what the sources took. Safe to call twice. */

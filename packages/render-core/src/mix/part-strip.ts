@@ -2,7 +2,7 @@ import type { ResolvedPart } from '../instruments/resolved-part.js';
 import type { PartBus } from '../instruments/sound-source.js';
 import { amplitude } from './decibels.js';
 import { EffectChain } from './effects/effect-chain.js';
-import { replaceNonFinite } from './finite-guard.js';
+import { energy, replaceNonFinite } from './finite-guard.js';
 import { panGains } from './pan-law.js';
 
 export function createBus(frames: number): PartBus {
@@ -43,10 +43,11 @@ export class PartStrip {
   readonly delaySeconds: number;
   private readonly chain: EffectChain;
   private readonly sendChain: EffectChain;
-  private readonly leftGain: number;
-  private readonly rightGain: number;
-  private readonly reverbGain: number;
-  private readonly chorusGain: number;
+  private readonly gains: readonly number[];
+  private readonly buses: readonly Float32Array[];
+  private readonly hasEffects: boolean;
+  /** Which of the four buses are not silent in this block. */
+  private readonly sounding = [false, false, false, false];
 
   constructor(
     readonly resolved: ResolvedPart,
@@ -54,44 +55,52 @@ export class PartStrip {
     blockFrames: number,
   ) {
     this.bus = createBus(blockFrames);
+    this.buses = inOrder(this.bus);
     this.chain = new EffectChain(resolved.effects, sampleRate);
     this.sendChain = new EffectChain(
       resolved.effects.filter(({ type }) => type === 'gain' || type === 'filter' || type === 'compressor'),
       sampleRate,
     );
+    this.hasEffects = resolved.effects.length > 0;
     this.delaySeconds = this.chain.delaySeconds;
     const gain = amplitude(resolved.gainDb);
     const pan = panGains(resolved.pan ?? 0.5);
-    this.leftGain = gain * pan.left;
-    this.rightGain = gain * pan.right;
-    this.reverbGain = gain * resolved.reverbSend;
-    this.chorusGain = gain * resolved.chorusSend;
+    this.gains = [gain * pan.left, gain * pan.right, gain * resolved.reverbSend, gain * resolved.chorusSend];
   }
 
-  /** Turns what the source has put on the bus into what the part contributes to the mix, in place. Returns the number of samples that were not numbers. */
+  /** Silences the bus for the next block. */
+  clear(frames: number): void {
+    for (let i = 0; i < 4; i++) if (this.sounding[i]!) this.buses[i]!.fill(0, 0, frames);
+  }
+
+  /** Puts the effects on what the source has played. Returns the number of samples that were not numbers. */
   process(frames: number): number {
-    const { left, right, reverb, chorus } = this.bus;
-    let replaced = replaceNonFinite(left, frames) + replaceNonFinite(right, frames);
-    replaced += replaceNonFinite(reverb, frames) + replaceNonFinite(chorus, frames);
-    this.chain.process(left, right, frames);
-    this.sendChain.process(reverb, chorus, frames);
-    const { leftGain, rightGain, reverbGain, chorusGain } = this;
-    for (let i = 0; i < frames; i++) {
-      left[i]! *= leftGain;
-      right[i]! *= rightGain;
-      reverb[i]! *= reverbGain;
-      chorus[i]! *= chorusGain;
+    const { buses, sounding, hasEffects } = this;
+    let replaced = 0;
+    for (let i = 0; i < 4; i++) {
+      const power = energy(buses[i]!, frames);
+      if (!(power < Number.POSITIVE_INFINITY)) replaced += replaceNonFinite(buses[i]!, frames);
+      sounding[i] = power !== 0 || hasEffects;
     }
+    this.chain.process(buses[0]!, buses[1]!, frames);
+    this.sendChain.process(buses[2]!, buses[3]!, frames);
     return replaced;
+  }
+
+  /** Adds the part to a mix, with its gain, pan and sends. */
+  mixInto(target: PartBus, frames: number): void {
+    const { buses, sounding, gains } = this;
+    if (sounding[0]!) addScaled(buses[0]!, gains[0]!, target.left, frames);
+    if (sounding[1]!) addScaled(buses[1]!, gains[1]!, target.right, frames);
+    if (sounding[2]!) addScaled(buses[2]!, gains[2]!, target.reverb, frames);
+    if (sounding[3]!) addScaled(buses[3]!, gains[3]!, target.chorus, frames);
   }
 }
 
-/** Adds a bus to another. */
-export function addBus(from: PartBus, to: PartBus, frames: number): void {
-  for (let i = 0; i < frames; i++) {
-    to.left[i]! += from.left[i]!;
-    to.right[i]! += from.right[i]!;
-    to.reverb[i]! += from.reverb[i]!;
-    to.chorus[i]! += from.chorus[i]!;
-  }
+function inOrder(bus: PartBus): readonly Float32Array[] {
+  return [bus.left, bus.right, bus.reverb, bus.chorus];
+}
+
+function addScaled(from: Float32Array, gain: number, to: Float32Array, frames: number): void {
+  for (let i = 0; i < frames; i++) to[i]! += gain * from[i]!;
 }

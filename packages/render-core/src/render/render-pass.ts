@@ -43,16 +43,16 @@ export async function renderPass(
   let frame = 0;
   for (let block = 1; !watch.finished && (frame < storeEnd || watch.length < storeEnd); block++) {
     stopIfCancelled(context);
-    const count = Math.min(blockFrames, watch.latestEnd - frame);
-    mixer.render(count);
-    watch.process(mixer.left, mixer.right, count);
-    const from = Math.min(count, Math.max(0, rangeStart - frame));
-    const to = Math.min(count, storeEnd - frame);
+    // Whole blocks always: what lies behind the end is cut off afterwards.
+    mixer.render(blockFrames);
+    watch.process(mixer.left, mixer.right, blockFrames);
+    const from = Math.min(blockFrames, Math.max(0, rangeStart - frame));
+    const to = Math.min(blockFrames, storeEnd - frame);
     if (to > from) {
       store(mixTarget, mix, from, to - from);
       for (let i = 0; i < stems.length; i++) store(stemTargets[i]!, stems[i]!, from, to - from);
     }
-    frame += count;
+    frame += blockFrames;
     const seconds = Math.min(frame, stop) / sampleRate;
     const totalSeconds = Math.max(seconds, Math.min(stop, watch.earliestEnd) / sampleRate);
     context.onProgress?.({ phase: 'rendering', seconds, totalSeconds });

@@ -62,11 +62,6 @@ export class TailWatch {
     return this.shortest;
   }
 
-  /** The last frame that can be part of the render. */
-  get latestEnd(): number {
-    return this.longest;
-  }
-
   process(left: Float32Array, right: Float32Array, frames: number): void {
     const peak = highest(left, right, 0, frames);
     if (peak > this.peak) this.peak = peak;
