@@ -7,7 +7,7 @@ import type { ScoreLimits } from '../score-limits.js';
 type MidiFileHandler = ConstructorParameters<typeof midi.MidiFileGenerator>[2];
 
 /** Most beats, rests and controllers that a score may unfold into; repeats multiply what is written. */
-const MOST_STEPS = 3_000_000;
+const MOST_STEPS = 1_500_000;
 /** Above every sequence number: notes come after what is set at the same moment. */
 const NOTE_RANK = 2 ** 40;
 

@@ -28,6 +28,12 @@ const LARGEST: Readonly<Record<string, number>> = {
   'normal-notes': 10_000,
 };
 
+/** Attributes that name a staff; the importer makes as many as the largest says. */
+const STAFF_NUMBER =
+  /<(?:[\w.-]+:)?(key|clef|time|transpose|staff-details|measure-style)\s[^<>]*?\bnumber\s*=\s*["']([^"']*)["']/g;
+
+const MOST_REPEATS = 1000;
+
 /** The text of a MusicXML score from .musicxml, .xml or .mxl, safe to be parsed. */
 export function musicXmlText(bytes: Uint8Array, limits: ScoreLimits): string {
   const text = decodeXml(bytes[0] === 0x50 && bytes[1] === 0x4b ? unpackContainer(bytes, limits) : bytes);
@@ -74,16 +80,16 @@ function checkNumbers(text: string): void {
     const value = Number(digits);
     // Voices may be named by letters; metres may be sums ("3+2").
     if (Number.isFinite(value) ? Math.abs(value) > largest : /\d{5}|[eE]\d|Infinity/.test(digits!))
-      throw ScoreError.invalid([
-        {
-          pointer: '',
-          message: `the element ${element} is ${digits!.slice(0, 40).trim()}; at most ${largest} makes sense`,
-        },
-      ]);
+      throw outOfRange(`element ${element}`, digits!, largest);
   }
+  for (const [, element, number] of text.matchAll(STAFF_NUMBER))
+    if (!(Math.abs(Number(number)) <= LARGEST.staff!))
+      throw outOfRange(`number of ${element}`, number!, LARGEST.staff!);
   for (const [, times] of text.matchAll(/\btimes\s*=\s*["']([^"']*)["']/g))
-    if (!(Number(times) <= 1000))
-      throw ScoreError.invalid([
-        { pointer: '', message: `a passage is repeated ${times!.slice(0, 40)} times; at most 1000 makes sense` },
-      ]);
+    if (!(Number(times) <= MOST_REPEATS)) throw outOfRange('times of a repeat', times!, MOST_REPEATS);
+}
+
+function outOfRange(what: string, value: string, largest: number): ScoreError {
+  const shown = value.slice(0, 40).trim();
+  return ScoreError.invalid([{ pointer: '', message: `the ${what} is ${shown}; at most ${largest} makes sense` }]);
 }

@@ -6,8 +6,9 @@ import type { EngravedAnswer, EngravedTask } from './engraved-worker.js';
 import { guitarProFile } from './guitar-pro-file.js';
 import { musicXmlText } from './musicxml-file.js';
 
-/** Longest that the library may work on a score. */
-const DEADLINE_SECONDS = 30;
+/** Longest that the library may work on a score: many times what an honest one needs on an idle machine. */
+const DEADLINE_SECONDS = 15;
+const DEADLINE_SECONDS_PER_MEGABYTE = 4;
 /** Most memory that the library may take for a score. */
 const MEMORY_MEGABYTES = 768;
 
@@ -50,7 +51,8 @@ function importInWorker(task: EngravedTask): Promise<Performance> {
           ),
         ),
       );
-    const deadline = setTimeout(tooMuch(`${DEADLINE_SECONDS} s`), DEADLINE_SECONDS * 1000);
+    const seconds = Math.ceil(DEADLINE_SECONDS + (DEADLINE_SECONDS_PER_MEGABYTE * task.bytes.length) / 1e6);
+    const deadline = setTimeout(tooMuch(`${seconds} s`), seconds * 1000);
     worker.once('message', (answer: EngravedAnswer) =>
       settle(() => {
         if ('performance' in answer) resolve(answer.performance);
