@@ -22,6 +22,7 @@ const signals: readonly (readonly [string, Float32Array[]])[] = [
   ['one channel', testSignal(10000, 1)],
   ['equal channels', [testSignal(9000, 1)[0]!, testSignal(9000, 1)[0]!]],
   ['opposite channels', [testSignal(9000, 1)[0]!, testSignal(9000, 1)[0]!.map((value) => -value)]],
+  ['decorrelated stereo whose sides start below zero', shiftedChannels()],
   ['silence on one side', [new Float32Array(9000), testSignal(9000, 1)[0]!]],
   ['white noise at full scale', [noise(9000, 1), noise(9000, 2)]],
   ['full-scale square', [Float32Array.from({ length: 9000 }, (_, i) => (i % 100 < 50 ? 1 : -1)), noise(9000, 3)]],
@@ -29,6 +30,13 @@ const signals: readonly (readonly [string, Float32Array[]])[] = [
   ['fewer frames than a predictor has coefficients', testSignal(7, 2)],
   ['steps from one extreme to the other', [Float32Array.from({ length: 5000 }, (_, i) => (i % 2 === 0 ? 1 : -1))]],
 ];
+
+/** Two slow waves a little out of phase: each frame's side channel is smooth, wide and as often negative as positive. */
+function shiftedChannels(): Float32Array[] {
+  return [0, 0.4].map((phase) =>
+    Float32Array.from({ length: 40000 }, (_, i) => 0.9 * Math.sin((2 * Math.PI * 97 * i) / 44100 + phase)),
+  );
+}
 
 function noise(frames: number, seed: number): Float32Array {
   let state = seed;

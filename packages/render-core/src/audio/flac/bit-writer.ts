@@ -15,7 +15,7 @@ export class BitWriter {
   /** Writes the lowest `count` bits (0-32) of a whole number; negative numbers as two's complement. */
   write(value: number, count: number): void {
     if (count > 24) {
-      this.put((value >> 16) & 0xffff, count - 16);
+      this.put((value >> 16) & (2 ** (count - 16) - 1), count - 16);
       this.put(value & 0xffff, 16);
     } else {
       this.put(value & (2 ** count - 1), count);
