@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import cors from 'cors';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import { allows, anonymousCaller, authenticate, type Caller, linkHolder } from './auth/authenticate.js';
 import { refuseForeignPages } from './auth/same-site.js';
 import { answerProblem, toProblem } from './problems/answer-problem.js';
 import { Problem } from './problems/problem.js';
+import { queueDashboard } from './queue-dashboard.js';
 import type { Route } from './routes/route.js';
 import type { Service } from './service.js';
 
+const dashboardPath = '/queues';
 const longestUrl = 16 * 1024;
 const quietRoutes = new Set(['/livez', '/readyz', '/metrics']);
 
@@ -54,14 +56,20 @@ export function createApp(service: Service): Express {
   });
 
   for (const [path, routes] of byPath(service.routes)) mount(app, path, routes, service);
+  app.use(dashboardPath, operatorsOnly(service), queueDashboard(service.desk, dashboardPath));
   app.use((request) => {
     throw Problem.routeNotFound(request.path);
   });
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     const problem = toProblem(isUriError(error) ? new URIError() : error);
     service.metrics.refused(problem.code);
-    if (problem.status >= 500)
-      service.log.error({ err: problem.cause ?? problem, requestId: response.locals.requestId }, problem.message);
+    if (problem.status >= 500) {
+      const level = problem.code === 'internal-error' ? 'error' : 'warn';
+      service.log[level](
+        { err: problem.cause, code: problem.code, requestId: response.locals.requestId },
+        problem.message,
+      );
+    }
     answerProblem(response, problem, request.path, response.locals.requestId as string);
   });
   return app;
@@ -139,6 +147,17 @@ function identify(route: Route, request: Request, service: Service): Caller {
   const caller = service.config.authenticated ? authenticate(request, service.keys, route.page === true) : anonymous;
   if (!allows(caller, route.scope)) throw Problem.forbidden(route.scope);
   return caller;
+}
+
+function operatorsOnly(service: Service): RequestHandler {
+  return (request, response, next) => {
+    response.locals.route = dashboardPath;
+    const caller = service.config.authenticated
+      ? authenticate(request, service.keys, true)
+      : anonymousCaller(service.config);
+    if (!allows(caller, 'admin')) throw Problem.forbidden('admin');
+    next();
+  };
 }
 
 /** Express gives the errors of paths that cannot be decoded this status. */

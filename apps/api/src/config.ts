@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
+import { readStorageUrl } from '@musistrata/blob-store';
 import { type CatalogueConfig, standardCatalogue } from '@musistrata/render-core';
+import { AddressGuard } from '@musistrata/render-queue';
 import { z } from 'zod';
 
 const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
@@ -29,14 +31,19 @@ export const environmentSchema = z.object({
     .regex(/^[\w-]{1,60}$/, 'must be letters, digits, _ and -')
     .default('musistrata'),
   DATA_DIR: z.string().min(1).default('data').describe('Folder of scores, audio and records.'),
+  STORAGE_URL: z
+    .string()
+    .optional()
+    .describe('Where scores, audio and records are instead: file:///srv/renders or s3://bucket/prefix.'),
   SOUNDFONT_DIR: z.string().min(1).optional().describe('Folder of sound fonts; uploads go there too.'),
-  SAMPLES_DIR: z.string().min(1).optional().describe('Folder of sample folders.'),
+  INSTRUMENT_DIR: z.string().min(1).optional().describe('Folder of sample folders.'),
   CATALOGUE_FILES: list.default([]).describe('Files that describe instruments.'),
   DEFAULT_SOUNDFONT: z
     .string()
     .min(1)
     .optional()
     .describe('File of the font for General MIDI; a small one comes along.'),
+  WEBHOOK_ALLOWED_ADDRESSES: list.default([]).describe('Private addresses that webhooks may go to all the same.'),
   QUEUE_LIMIT: whole(1, 10_000_000).default(10_000).describe('Renders that may wait before new ones are refused.'),
   API_KEYS: z.string().optional().describe('Keys, one per line or separated by ";": NAME SCOPES SHA256 [EXPIRY].'),
   API_KEYS_FILE: z.string().min(1).optional().describe('The same in a file, read again when it changes.'),
@@ -101,6 +108,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   for (const origin of values.CORS_ORIGINS ?? [])
     if (origin !== '*' && !isOrigin(origin))
       mistakes.push(`CORS_ORIGINS: "${origin}" is not an origin like https://example.org`);
+  mistakes.push(...complaint('STORAGE_URL', () => readStorageUrl(values.STORAGE_URL, '.')));
+  mistakes.push(
+    ...complaint('WEBHOOK_ALLOWED_ADDRESSES', () => new AddressGuard(values.WEBHOOK_ALLOWED_ADDRESSES ?? [])),
+  );
   const host = values.HOST ?? '127.0.0.1';
   if (!authenticated && !values.ALLOW_ANONYMOUS && !isLoopback(host))
     mistakes.push(
@@ -110,11 +121,21 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return { ...(values as Environment), authenticated };
 }
 
+/** What is said against a setting by whoever uses it. */
+function complaint(name: string, use: () => unknown): string[] {
+  try {
+    use();
+    return [];
+  } catch (error) {
+    return [`${name}: ${error instanceof Error ? error.message : 'is not valid'}`];
+  }
+}
+
 /** Where this server's instruments are; workers MUST have the same. */
 export function catalogueConfig(config: ApiConfig): CatalogueConfig {
   return standardCatalogue({
     soundFontFolder: config.SOUNDFONT_DIR,
-    instrumentFolder: config.SAMPLES_DIR,
+    instrumentFolder: config.INSTRUMENT_DIR,
     defaultSoundFont: config.DEFAULT_SOUNDFONT,
     catalogueFiles: config.CATALOGUE_FILES,
   });

@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
-import { openBlobStore } from '@musistrata/blob-store';
+import { openBlobStore, readStorageUrl } from '@musistrata/blob-store';
 import { engineVersion } from '@musistrata/render-core';
-import { RenderDesk } from '@musistrata/render-queue';
+import { AddressGuard, RenderDesk } from '@musistrata/render-queue';
 import { pino } from 'pino';
 import { createApp } from './app.js';
 import { KeyRing } from './auth/api-keys.js';
@@ -36,7 +35,7 @@ export async function createApi(config: ApiConfig): Promise<Api> {
   const log = pino({ level: config.LOG_LEVEL, base: { service: 'api' } });
   const keys = await KeyRing.open(config.API_KEYS, config.API_KEYS_FILE);
   const sounds = await Sounds.open(catalogueConfig(config));
-  const store = await openBlobStore({ kind: 'folder', folder: resolve(config.DATA_DIR) });
+  const store = await openBlobStore(readStorageUrl(config.STORAGE_URL, config.DATA_DIR));
   const desk = await RenderDesk.open({
     redisUrl: config.REDIS_URL,
     store,
@@ -63,6 +62,7 @@ export async function createApi(config: ApiConfig): Promise<Api> {
     reader,
     sounds,
     demo: new DemoRender(),
+    webhookGuard: new AddressGuard(config.WEBHOOK_ALLOWED_ADDRESSES),
     keys,
     links: new SignedLinks(config.LINK_SECRETS, config.LINK_SECONDS),
     rateLimits: limited ? new RateLimits(desk.redis, config.QUEUE_PREFIX, config.REQUESTS_PER_MINUTE) : null,

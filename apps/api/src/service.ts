@@ -1,4 +1,4 @@
-import type { RenderDesk } from '@musistrata/render-queue';
+import type { AddressGuard, RenderDesk } from '@musistrata/render-queue';
 import type { Logger } from 'pino';
 import type { KeyRing } from './auth/api-keys.js';
 import type { RateLimits } from './auth/rate-limits.js';
@@ -19,6 +19,8 @@ export interface Service {
   readonly desk: RenderDesk;
   readonly reader: ScoreReader;
   readonly sounds: Sounds;
+  /** Which addresses webhooks may go to. */
+  readonly webhookGuard: AddressGuard;
   readonly demo: DemoRender;
   readonly keys: KeyRing;
   readonly links: SignedLinks;

@@ -38,7 +38,7 @@ export const linkHolder: Caller = { tenant: 'link', scopes: new Set(['admin']) }
  */
 export function authenticate(request: IncomingMessage, keys: KeyRing, allowBasic: boolean): Caller {
   const header = request.headers.authorization;
-  if (header === undefined) throw Problem.unauthenticated('This needs an API key.');
+  if (header === undefined) throw Problem.unauthenticated('This needs an API key.', allowBasic);
   const [, scheme = '', credentials = ''] = /^([!#$%&'*+.^_`|~\w-]+) +(.+)$/.exec(header.trim()) ?? [];
   const presented =
     scheme.toLowerCase() === 'bearer'

@@ -70,9 +70,11 @@ export class Problem extends Error {
     return new Problem('parameters-invalid', `Some parameters are not valid: ${summary(errors)}.`, { errors });
   }
 
-  static unauthenticated(why: string): Problem {
+  /** @param asksBrowser lets a browser ask its user for the key */
+  static unauthenticated(why: string, asksBrowser = false): Problem {
+    const scheme = asksBrowser ? 'Basic' : 'Bearer';
     return new Problem('unauthenticated', `${why} Send "Authorization: Bearer KEY".`, {
-      headers: { 'WWW-Authenticate': 'Bearer realm="musistrata-render"' },
+      headers: { 'WWW-Authenticate': `${scheme} realm="musistrata-render"` },
     });
   }
 
@@ -172,6 +174,10 @@ export class Problem extends Error {
 
   static scoreTooComplex(why: string): Problem {
     return new Problem('score-too-complex', `The score could not be read within bounds: ${why}.`);
+  }
+
+  static requestInvalid(errors: readonly Fault[]): Problem {
+    return new Problem('request-invalid', `Some members of the request are not valid: ${summary(errors)}.`, { errors });
   }
 
   static uploadsOff(): Problem {

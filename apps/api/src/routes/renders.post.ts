@@ -1,4 +1,4 @@
-import { type Render, renderSchema } from '@musistrata/render-queue';
+import { checkWebhookUrl, type Render, renderSchema, WebhookUrlError } from '@musistrata/render-queue';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { longestWaitSeconds, preferredWait } from '../http/prefer.js';
@@ -75,6 +75,7 @@ export const createRender = defineRoute({
     const read = await service.reader.read(wantsAudio ? { ...task, acceptedFormat: acceptedFormat(request) } : task);
     if (wantsAudio && !request.accepts(contentTypes[read.options.format]))
       throw Problem.notAcceptable([contentTypes[read.options.format], 'application/json']);
+    if (read.webhook) assertWebhook(read.webhook.url, service);
     const { render, replayed } = await service.desk.submit({
       tenant: caller.tenant,
       bytes: read.score ?? task.bytes,
@@ -123,6 +124,16 @@ function acceptedFormat(request: Request): Format {
   const best = request.accepts(Object.values(contentTypes));
   const formats = Object.keys(contentTypes) as Format[];
   return formats.find((format) => contentTypes[format] === best) ?? 'wav';
+}
+
+/** @throws Problem request-invalid for a webhook that would never be told. */
+function assertWebhook(url: string, { webhookGuard }: Service): void {
+  try {
+    checkWebhookUrl(url, webhookGuard);
+  } catch (error) {
+    if (!(error instanceof WebhookUrlError)) throw error;
+    throw Problem.requestInvalid([{ pointer: '/webhook/url', message: error.message }]);
+  }
 }
 
 /** With keys, a key has an allowance; without, on an open address, every client address has one. */

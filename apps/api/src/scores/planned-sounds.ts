@@ -47,7 +47,8 @@ export async function planSounds(
     return { ok: true, sounds, identity: await catalogue.identity(performance, options), warnings: plan.warnings };
   } catch (error) {
     if (!(error instanceof InstrumentError)) throw error;
+    const onlyParts = error.errors.every(({ pointer }) => /^\/parts\/\d+\/part$/.test(pointer));
     const faults = error.errors.map(({ pointer, message }) => place(pointer, message));
-    return { ok: false, code: error.code === 'unknown-part' ? 'unknown-part' : 'unknown-instrument', faults };
+    return { ok: false, code: onlyParts ? 'unknown-part' : 'unknown-instrument', faults };
   }
 }
