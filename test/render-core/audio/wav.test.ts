@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { EncoderSettings } from '@musistrata/render-core/audio/audio-encoder.js';
 import type { AudioSink } from '@musistrata/render-core/audio/audio-sink.js';
@@ -126,7 +126,7 @@ describe('WAV files', () => {
     const encoder = await createEncoder(sink, settings);
     sink.position += frames * 6;
     encoder.finish();
-    const header = Buffer.concat(sink.parts);
+    const header = Buffer.concat(sink.parts.slice(0, 1));
     expect(header.toString('latin1', 0, 4)).toBe('RF64');
     expect(header.readUInt32LE(4)).toBe(0xffffffff);
     expect(header.toString('latin1', 8, 16)).toBe('WAVEds64');
@@ -137,6 +137,18 @@ describe('WAV files', () => {
     expect(header.toString('latin1', 48, 52)).toBe('fmt ');
     expect(header.toString('latin1', 96, 100)).toBe('data');
     expect(header.readUInt32LE(100)).toBe(0xffffffff);
+
+    // The same as a file with a hole where the samples would be.
+    const file = openSync(path(), 'w');
+    writeSync(file, header, 0, header.length, 0);
+    const trailer = Buffer.concat(sink.parts.slice(1));
+    writeSync(file, trailer, 0, trailer.length, header.length + frames * 6);
+    closeSync(file);
+    const probe = output('ffprobe', '-v', 'warning', '-show_streams', '-show_format', path());
+    if (probe !== null) {
+      expect(probe).toContain(`duration_ts=${frames}`);
+      expect(probe).toContain('TAG:title=long');
+    }
   });
 });
 

@@ -151,13 +151,62 @@ describe('renderPerformance', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('leaves nothing but the result in the folder, also when the mix was too long for memory', async () => {
-    const long = performanceOf(60, [[note(0, 1), note(59, 1)]]);
-    const { audio } = await renderPerformance(long, resolve(long, new SineSource()), rawOptions(), { folder });
-    expect(readdirSync(folder).sort()).toEqual(['mix.wav', 'waveform.json']);
+  test('draws the wave: the extremes of equal stretches, also as a file', async () => {
+    const { waveform, waveformPath, audio } = await renderPerformance(
+      score,
+      resolve(score, new SineSource()),
+      rawOptions(),
+      { folder },
+    );
+    const samples = readWav(audio.path).channels[0]!;
+    expect(JSON.parse(readFileSync(waveformPath, 'utf8'))).toEqual(waveform);
+    expect(waveform).toMatchObject({ frames: 6 * 48000, sampleRate: 48000, framesPerBucket: 144 });
+    expect(waveform.minimum).toHaveLength(2000);
+    for (const bucket of [0, 1, 700, 999, 1000, 1999]) {
+      const stretch = samples.subarray(bucket * 144, bucket * 144 + 144);
+      expect(waveform.maximum[bucket]).toBeCloseTo(Math.max(...stretch), 3);
+      expect(waveform.minimum[bucket]).toBeCloseTo(Math.min(...stretch), 3);
+    }
+  });
+
+  test('fails without a trace when nothing can be written', async () => {
+    const source = new SineSource();
+    const promise = renderPerformance(score, resolve(score, source), optionsOf(), { folder: join(folder, 'missing') });
+    await expect(promise).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(source.closed).toBe(source.opened);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('warns when whole numbers cannot hold what was asked for', async () => {
+    const parts = resolve(score, new SineSource(), [{ gainDb: 12 }]);
+    const options = optionsOf({ bitDepth: 16, dither: 'none', master: { normalize: 'none' } });
+    const { audio, warnings } = await renderPerformance(score, parts, options, { folder });
+    expect(warnings.map(({ code }) => code)).toEqual(['clipped']);
+    const { channels } = readWav(audio.path);
+    const beyond = channels.reduce(
+      (sum, samples) => sum + samples.filter((sample) => sample === -1 || sample === 32767 / 32768).length,
+      0,
+    );
+    expect(Math.abs(audio.clippedSamples - beyond)).toBeLessThan(20);
+  });
+
+  test('reaches the loudness that was asked for under the peak that was allowed', async () => {
+    const loud = performanceOf(6, [[note(0, 2), note(2, 2, 57, 20), note(4, 2, 64)]]);
+    const options = optionsOf({ tail: 'exact', master: { normalize: 'loudness', loudnessLufs: -9, peakDb: -6 } });
+    const { audio } = await renderPerformance(loud, resolve(loud, new SineSource()), options, { folder });
+    expect(Math.abs(audio.loudnessLufs! + 9)).toBeLessThan(0.1);
+    expect(audio.peakDbtp!).toBeLessThanOrEqual(-5.95);
+  });
+
+  test('leaves nothing but the result in the folder, also when mix and stems were too long for memory', async () => {
+    // 16 MiB for eight signals: 5.5 s each.
+    const parts = Array.from({ length: 7 }, (_, i) => [note(0, 0.1), note(9 - i, 1)]);
+    const long = performanceOf(10, parts);
+    const options = rawOptions({ stems: true, tail: 'exact' });
+    const { audio } = await renderPerformance(long, resolve(long, new SineSource()), options, { folder });
+    expect(readdirSync(folder).filter((name) => !/^(mix|stem-0[0-6])\.wav$/.test(name))).toEqual(['waveform.json']);
     const left = readWav(audio.path).channels[0]!;
-    expect(left).toHaveLength(62 * 48000);
-    for (const at of [12345, 59 * 48000 + 12345])
-      expect(left[at]).toBeCloseTo(0.5 * Math.sin((2 * Math.PI * 440 * 12345) / 48000), 6);
+    expect(left).toHaveLength(10 * 48000);
+    expect(left[9 * 48000 + 12345]).toBeCloseTo(0.5 * Math.sin((2 * Math.PI * 440 * 12345) / 48000), 6);
   });
 });
