@@ -256,7 +256,7 @@ describe('oscillators', () => {
     (name) => {
       for (const call of [`${name}(frequency, time)`, `${name}(frequency)`]) {
         const source = formula(call, { normalize: false, attackSeconds: 0 });
-        for (const key of [33, 60, 84, 103]) {
+        for (const key of [33, 84, 103]) {
           const frequency = 440 * 2 ** ((key - 69) / 12);
           const { left } = record(source, part([note({ key })]));
           const steady = left.subarray(2048, 2048 + 32768);
@@ -411,16 +411,16 @@ describe('controllers of a formula part', () => {
           controller(0.2, 10, 10),
           { kind: 'pitchBend', time: 0.22, value: 3000 },
           controller(0.3, 64, 127),
-          controller(0.6, 64, 0),
-          note({ time: 0.65, key: 80, duration: 0.1 }),
-          controller(0.68, 120, 0),
+          controller(0.4, 64, 0),
+          note({ time: 0.45, key: 80, duration: 0.1 }),
+          controller(0.48, 120, 0),
         ],
         { index },
       ),
     );
-    const whole = recordParts(source, parts, { maxVoices: 3, seconds: 1 });
-    for (const divisions of [[1024, 1, 63, 64, 65], [7], [333]]) {
-      const divided = recordParts(source, parts, { divisions, maxVoices: 3, seconds: 1 });
+    const whole = recordParts(source, parts, { maxVoices: 3, seconds: 0.55 });
+    for (const divisions of [[1024, 1, 63, 64, 65], [37]]) {
+      const divided = recordParts(source, parts, { divisions, maxVoices: 3, seconds: 0.55 });
       for (const line of ['left', 'right', 'reverb', 'chorus'] as const) {
         expect(divided.every((take, index) => identical(take[line], whole[index]![line]))).toBe(true);
       }

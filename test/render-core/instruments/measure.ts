@@ -10,7 +10,11 @@ export function cents(ratio: number): number {
 
 export function peak(signal: Signal, from = 0, to = signal.length): number {
   let most = 0;
-  for (let i = Math.round(from); i < Math.round(to); i++) most = Math.max(most, Math.abs(signal[i]!));
+  const end = Math.round(to);
+  for (let i = Math.round(from); i < end; i++) {
+    const value = signal[i]!;
+    if (value > most || -value > most || Number.isNaN(value)) most = value < 0 ? -value : value;
+  }
   return most;
 }
 
@@ -37,7 +41,10 @@ export function lastSound(signal: Signal): number {
 /** The largest step between neighbouring frames. */
 export function steepest(signal: Signal, from = 0, to = signal.length): number {
   let most = 0;
-  for (let i = Math.max(1, from); i < to; i++) most = Math.max(most, Math.abs(signal[i]! - signal[i - 1]!));
+  for (let i = Math.max(1, from); i < to; i++) {
+    const step = signal[i]! - signal[i - 1]!;
+    if (step > most || -step > most) most = step < 0 ? -step : step;
+  }
   return most;
 }
 

@@ -4,6 +4,8 @@ import { BINARY, type Oscillator, TERNARY, UNARY } from './functions.js';
 import { applyFunction, type FormulaProgram, type ProgramNode } from './program.js';
 import { sawTable, triangleTable } from './wavetable.js';
 
+const { exp, floor, PI, sin } = Math;
+
 /** What a voice remembers of a formula between segments. */
 export interface FormulaState {
   /** Values that change once per note, one per node. */
@@ -154,7 +156,7 @@ export class FormulaMachine {
 type Wave = (phase: number, increment: number, width: number) => number;
 
 function waveform(name: Oscillator): Wave {
-  if (name === 'sine') return (phase) => Math.sin(2 * Math.PI * (phase - Math.floor(phase)));
+  if (name === 'sine') return (phase) => sin(2 * PI * (phase - floor(phase)));
   if (name === 'triangle') {
     const table = triangleTable();
     return (phase, increment) => table.at(phase, increment);
@@ -185,11 +187,11 @@ function functionStep(name: string, out: Float64Array, operands: Float64Array[])
       };
     case 'sin':
       return (frames) => {
-        for (let i = 0; i < frames; i++) out[i] = Math.sin(a[i]!);
+        for (let i = 0; i < frames; i++) out[i] = sin(a[i]!);
       };
     case 'exp':
       return (frames) => {
-        for (let i = 0; i < frames; i++) out[i] = Math.exp(a[i]!);
+        for (let i = 0; i < frames; i++) out[i] = exp(a[i]!);
       };
   }
   const unary = UNARY[name];

@@ -1,3 +1,5 @@
+const { floor, fround } = Math;
+
 const SIZE = 4096;
 const MASK = SIZE - 1;
 /** Enough for 21.5 Hz at 44.1 kHz; lower notes lack what lies above 1024 times their frequency. */
@@ -34,10 +36,10 @@ export class Wavetable {
 
   /** The wave at a phase in periods, for a phase that moves by `increment` periods per frame. */
   at(phase: number, increment: number): number {
-    const rounded = Math.fround(increment);
+    const rounded = fround(increment);
     if (rounded !== this.increment) this.select(rounded);
-    const position = (phase - Math.floor(phase)) * SIZE;
-    const index = Math.floor(position);
+    const position = (phase - floor(phase)) * SIZE;
+    const index = floor(position);
     const fraction = position - index;
     const high = this.tables[this.level]!;
     const value = interpolate(high, index, fraction);

@@ -8,6 +8,8 @@ import { type InterpolationTable, interpolationTable, TABLE_PHASES } from './int
 import type { PlayableSample } from './playable-sample.js';
 import type { Region } from './region.js';
 
+const { floor, min } = Math;
+
 /** The sound of a region: as long as it loops, and after that. */
 export interface RegionSound {
   readonly region: Region;
@@ -139,9 +141,9 @@ export class SampleVoice implements Voice {
       if (position >= sample.wrapAt) {
         position -= (Math.floor((position - sample.wrapAt) / sample.loopLength) + 1) * sample.loopLength;
       }
-      const whole = Math.floor(position);
+      const whole = floor(position);
       const phase = (position - whole) * TABLE_PHASES;
-      const row = Math.floor(phase);
+      const row = floor(phase);
       const blend = phase - row;
       const first = whole - back;
       let l = 0;
@@ -175,7 +177,7 @@ export class SampleVoice implements Voice {
     let position = start;
     for (let i = from; i < to; i++) {
       if (position >= sample.wrapAt) position -= sample.loopLength;
-      const index = Math.min(position + sample.margin, sample.left.length - 1);
+      const index = min(position + sample.margin, sample.left.length - 1);
       left[i] = sample.left[index]!;
       right[i] = sample.right === null ? 0 : sample.right[index]!;
       position++;
