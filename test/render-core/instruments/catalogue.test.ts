@@ -234,6 +234,16 @@ describe('instruments that are not there', () => {
     expect(drums).toMatchObject({ preset: { percussion: true }, codes: ['instrument-substituted'] });
   });
 
+  test('a folder that cannot be read is a fault of the part that asks for it', async () => {
+    const catalogue = await server({ 'samples/Kora/Kora_60.wav': 'nonsense' });
+    const error = {
+      code: 'invalid-sample-folder',
+      errors: [{ pointer: '/Tracks/0/Instrument', message: expect.stringContaining('Kora_60.wav') }],
+    };
+    await expect(catalogue.resolve(score(wants('Kora')))).rejects.toMatchObject(error);
+    await expect(catalogue.identity(score(wants('Kora')))).rejects.toMatchObject(error);
+  });
+
   test('a server without fonts still plays formulas, and refuses the rest', async () => {
     const catalogue = await openCatalogue({ defaultSoundFont: null });
     const { parts } = await catalogue.resolve(score(wants('test_synth')));

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { nearestNames } from '../../score/names.js';
 import type { Performance, Warning } from '../../score/performance.js';
 import { DEFAULT_SYNTH, DEFAULT_SYNTH_SEED, TEST_SYNTH, TEST_SYNTH_SEED } from '../formula/seed-recipes.js';
-import { InstrumentError } from '../instrument-error.js';
+import { InstrumentError, type InstrumentErrorCode, type InstrumentFault } from '../instrument-error.js';
 import type { LayersDefinition } from '../layers/layers-definition.js';
 import type { ResolvedPart } from '../resolved-part.js';
 import { loadSoundFont } from '../sound-font.js';
@@ -11,7 +11,7 @@ import type { CatalogueConfig } from './catalogue-config.js';
 import { type InstrumentDefinition, readCatalogueFile } from './catalogue-file.js';
 import { checkFormula } from './check-formula.js';
 import { type CatalogueListing, describeCatalogue } from './describe-catalogue.js';
-import { type FoundFonts, findFont, findFonts } from './font-files.js';
+import { type FontFile, type FoundFonts, findFont, findFonts } from './font-files.js';
 import { type CatalogueEntry, InstrumentNames, type InstrumentReference } from './instrument-names.js';
 import { checkLayers } from './layer-cycles.js';
 import { type InstrumentOptions, PartResolver, type Plan } from './resolve-parts.js';
@@ -66,13 +66,12 @@ export class Catalogue {
     options: InstrumentOptions = {},
   ): Promise<{ readonly parts: ResolvedPart[]; readonly warnings: readonly Warning[] }> {
     const plan = this.plan(performance, options);
-    const parts: ResolvedPart[] = [];
-    for (const { part, options: own, reference, font } of plan.parts) {
-      const sound = reference === null ? null : await this.loader.load(reference, font);
-      parts.push({
+    const sounds = await eachPart(plan, (reference, font) => this.loader.load(reference, font));
+    const parts = plan.parts.map(
+      ({ part, options: own }, index): ResolvedPart => ({
         part,
-        source: sound?.source ?? null,
-        preset: sound?.preset ?? null,
+        source: sounds[index]?.source ?? null,
+        preset: sounds[index]?.preset ?? null,
         gainDb: own?.gainDb ?? 0,
         pan: own?.pan ?? null,
         mute: own?.mute ?? false,
@@ -80,20 +79,19 @@ export class Catalogue {
         reverbSend: own?.reverbSend ?? 1,
         chorusSend: own?.chorusSend ?? 1,
         effects: own?.effects ?? [],
-      });
-    }
+      }),
+    );
     return { parts, warnings: plan.warnings };
   }
 
   /**
    * A digest of everything that the parts of a performance are played with (samples, formulas, presets): equal on every machine that
-   * has equal files. Fonts and samples are read through once; their digests are remembered.
+   * has equal files. Fonts and samples are read through once; their digests are remembered. Throws as {@link resolve} does, except for
+   * fonts that turn out to be broken.
    */
   async identity(performance: Performance, options: InstrumentOptions = {}): Promise<string> {
-    const { parts } = this.plan(performance, options);
-    const used = await Promise.all(
-      parts.map(({ reference, font }) => (reference === null ? null : this.loader.identity(reference, font))),
-    );
+    const plan = this.plan(performance, options);
+    const used = await eachPart(plan, (reference, font) => this.loader.identity(reference, font));
     return createHash('sha256').update(JSON.stringify(used)).digest('hex');
   }
 
@@ -134,6 +132,27 @@ export async function openCatalogue(config: CatalogueConfig, loadFont: FontLoade
   for (const font of found.fonts) names.addFont(font);
   checkLayers(names, layered);
   return new Catalogue(names, found, config, loadFont);
+}
+
+/** Does something with the instrument of each part, and gathers what is wrong with them at the places where they are asked for. */
+async function eachPart<T>(
+  { parts }: Plan,
+  work: (reference: InstrumentReference, font: FontFile | null) => Promise<T>,
+): Promise<(T | null)[]> {
+  const faults: InstrumentFault[] = [];
+  const done: (T | null)[] = [];
+  let code: InstrumentErrorCode = 'unknown-instrument';
+  for (const { reference, font, pointer } of parts) {
+    try {
+      done.push(reference === null ? null : await work(reference, font));
+    } catch (error) {
+      if (!(error instanceof InstrumentError)) throw error;
+      code = error.code;
+      faults.push({ pointer, message: error.message });
+    }
+  }
+  if (faults.length > 0) throw new InstrumentError(code, faults.map(({ message }) => message).join(' '), faults);
+  return done;
 }
 
 function builtIn(): CatalogueEntry[] {

@@ -6,6 +6,7 @@ import type { Part, Performance, Warning } from '../../score/performance.js';
 import { DEFAULT_SYNTH, DEFAULT_SYNTH_SEED, TEST_SYNTH, TEST_SYNTH_SEED } from '../formula/seed-recipes.js';
 import { InstrumentError, type InstrumentFault } from '../instrument-error.js';
 import type { PresetNumber } from '../sound-source.js';
+import type { InstrumentWarningCode } from '../warning-codes.js';
 import { optionsByPart } from './choose-parts.js';
 import { type FontFile, findFont } from './font-files.js';
 import type { CatalogueEntry, InstrumentNames, InstrumentReference } from './instrument-names.js';
@@ -21,6 +22,8 @@ export interface PlannedPart {
   readonly reference: InstrumentReference | null;
   /** The font for references that name none. */
   readonly font: FontFile | null;
+  /** Where the instrument is asked for: in the score or in the options. */
+  readonly pointer: string;
 }
 
 export interface Plan {
@@ -58,7 +61,8 @@ export class PartResolver {
       const options = own?.options ?? null;
       const font = this.font(options?.soundFont, `/parts/${own?.index}/soundFont`, requested);
       const reference = this.reference(part, options, own?.index ?? 0, font);
-      return { part, options, reference, font };
+      const pointer = wantedBy(part, options, own?.index ?? 0)?.pointer ?? `/parts/${part.index}`;
+      return { part, options, reference, font, pointer };
     });
     if (this.faults.length > 0) {
       const code = this.faults.length > missingParts ? 'unknown-instrument' : 'unknown-part';
@@ -208,7 +212,7 @@ export class PartResolver {
     return null;
   }
 
-  private warn(code: string, message: string, pointer: string): void {
+  private warn(code: InstrumentWarningCode, message: string, pointer: string): void {
     this.warnings.push({ code, message, pointer });
   }
 }

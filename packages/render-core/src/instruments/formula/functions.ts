@@ -91,3 +91,6 @@ export const ARITIES: ReadonlyMap<string, Arity> = new Map<string, Arity>([
 function names(functions: object): string[] {
   return Object.keys(functions).filter((name) => !OPERATOR_FUNCTIONS.has(name));
 }
+
+/** Every name that means something in a formula. */
+export const FORMULA_NAMES: readonly string[] = [...VARIABLES, ...Object.keys(CONSTANTS), ...ARITIES.keys()];

@@ -6,6 +6,7 @@ import { readSampleFile } from '../samples/read-sample-file.js';
 import type { Region } from '../samples/region.js';
 import type { SampleFile } from '../samples/sample-file.js';
 import type { KeySwitches, SampleInstrument } from '../samples/sample-instrument.js';
+import type { InstrumentWarningCode } from '../warning-codes.js';
 import { buildRegion, isPlayable, keyOffset } from './sfz-region.js';
 import { parseSections, type SfzSection } from './sfz-sections.js';
 import { readSfzLines } from './sfz-text.js';
@@ -113,7 +114,8 @@ class SfzReader {
     if (this.ignored.size === 0) return [];
     const list = [...this.ignored].sort();
     const shown = list.slice(0, 20).join(', ') + (list.length > 20 ? ` and ${list.length - 20} more` : '');
-    return [{ code: 'sfz-opcode-ignored', message: `"${this.name}" uses SFZ opcodes that are ignored: ${shown}.` }];
+    const code: InstrumentWarningCode = 'sfz-opcode-ignored';
+    return [{ code, message: `"${this.name}" uses SFZ opcodes that are ignored: ${shown}.` }];
   }
 
   private invalid(faults: readonly InstrumentFault[]): InstrumentError {
