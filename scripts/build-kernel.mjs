@@ -19,7 +19,7 @@ if (!existsSync(output) || statSync(output).mtimeMs < newest) {
   const { error, stderr } = await main([
     fileURLToPath(new URL('kernel/index.ts', synth)),
     ...['--outFile', fileURLToPath(unfinished), '--optimizeLevel', '3', '--shrinkLevel', '0', '--converge'],
-    ...['--runtime', 'stub', '--noAssert', '--uncheckedBehavior', 'always', '--enable', 'simd,threads'],
+    ...['--runtime', 'stub', '--noAssert', '--debug', '--uncheckedBehavior', 'always', '--enable', 'simd,threads'],
     // Every thread has an instance of its own over one shared memory that the host makes.
     ...['--importMemory', '--sharedMemory', '--initialMemory', '2', '--maximumMemory', '65536', '--memoryBase', '1024'],
   ]);

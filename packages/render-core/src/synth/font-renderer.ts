@@ -5,7 +5,7 @@ import { PartPlayer, type PlayerContext } from './part-player.js';
 import { ACCUMULATOR_BYTES, PERIOD_FRAMES } from './voice-layout.js';
 import { VoicePool } from './voice-pool.js';
 
-const INTERPOLATION: Record<Quality, number> = { draft: 0, standard: 1, high: 2 };
+const INTERPOLATION: Record<Quality, number> = { draft: 2, standard: 4, high: 8 };
 const WORK_BYTES = 2048;
 const BUSES = ['left', 'right', 'reverb', 'chorus'] as const;
 
@@ -81,7 +81,7 @@ export class FontRenderer implements SourceRenderer {
 
   render(frames: number): void {
     const { kernel } = this.#memory;
-    kernel.configure(this.#work, this.#memory.tables, this.#settings[0], this.#settings[1]);
+    kernel.configure(this.#work, this.#settings[0], this.#settings[1]);
     for (const { inside } of this.#foreign) inside.fill(0);
     let done = 0;
     while (done < frames) {

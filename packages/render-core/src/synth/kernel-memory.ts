@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { COEFFICIENT_BYTES, fillCoefficients } from './interpolation-tables.js';
+import { LINEAR_TABLE } from './voice-layout.js';
 import { type WasmMemory, WebAssembly } from './webassembly.js';
 
 /**
@@ -7,7 +8,7 @@ import { type WasmMemory, WebAssembly } from './webassembly.js';
  * instance of its own over the same memory, so a sample is held once whatever the number of threads.
  */
 export interface Kernel {
-  configure(work: number, tables: number, sampleRate: number, interpolation: number): void;
+  configure(work: number, sampleRate: number, interpolation: number): void;
   renderVoices(list: number, count: number): number;
   distribute(table: number, parts: number, from: number, offset: number, count: number): void;
   clear(accumulators: number, parts: number): void;
@@ -17,14 +18,15 @@ export interface Kernel {
 
 const PAGE = 65536;
 const HIGHEST_PAGE_COUNT = 65536;
-/** The allocator's own words: lock, address of the tables, number of blocks, end of the memory in use; then the blocks. */
+/** The allocator's own words: lock, whether the tables are there, number of blocks; then the blocks. */
 const HEAP_HEADER = PAGE;
 const LOCK = 0;
 const TABLES = 1;
 const BLOCK_COUNT = 2;
 const FIRST_BLOCK = 4;
 const MOST_BLOCKS = 16000;
-const HEAP_START = 3 * PAGE;
+/** Behind the interpolation tables. */
+const HEAP_START = 4 * PAGE;
 /** A kernel may read this far past the end of what it is given (whole vectors, whole frames), so the last bytes are kept free. */
 const GUARD_BYTES = PAGE;
 
@@ -36,15 +38,13 @@ const kernelModule = new WebAssembly.Module(readFileSync(new URL('./kernel.wasm'
  */
 export class KernelMemory {
   readonly kernel: Kernel;
-  /** Address of the interpolation tables. */
-  readonly tables: number;
   #words: Int32Array;
   /** Every buffer object that this memory has shown itself as; it has a new one each time it has grown. */
   readonly #buffers = new WeakSet<ArrayBufferLike>();
 
   constructor(
     readonly memory: WasmMemory = new WebAssembly.Memory({
-      initial: 4,
+      initial: 5,
       maximum: HIGHEST_PAGE_COUNT,
       shared: true,
     }),
@@ -52,13 +52,10 @@ export class KernelMemory {
     this.#words = new Int32Array(memory.buffer, HEAP_HEADER, (2 * PAGE) >> 2);
     const instance = new WebAssembly.Instance(kernelModule, { env: { memory } });
     this.kernel = instance.exports as unknown as Kernel;
-    this.tables = this.#locked(() => {
-      if (this.#words[TABLES] === 0) {
-        const address = this.#take(COEFFICIENT_BYTES);
-        fillCoefficients(this.int16(address, COEFFICIENT_BYTES / 2));
-        this.#words[TABLES] = address;
-      }
-      return this.#words[TABLES]!;
+    this.#locked(() => {
+      if (this.#words[TABLES] === 1) return;
+      fillCoefficients(this.int16(LINEAR_TABLE, COEFFICIENT_BYTES / 2));
+      this.#words[TABLES] = 1;
     });
   }
 

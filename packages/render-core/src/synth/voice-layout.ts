@@ -34,7 +34,7 @@ export const ALIGNMENT = 56;
 export const AGE = 60;
 /** i: frames from onset to release. */
 export const RELEASE_AT = 64;
-/** i: bit set of MOVES_*. */
+/** i: bit set of what is at work in the voice: MOD_LFO, VIB_LFO, MOD_ENV, GLIDES, FILTERS. */
 export const MOVES = 68;
 
 /** f: octaves of pitch per unit of the modulation LFO, vibrato LFO and modulation envelope. */
@@ -67,13 +67,11 @@ export const FILTER_Y1 = 152;
 export const MOD_LFO_TO_GAIN = 160;
 export const TREMOLO = 164;
 
-/** f: LFO phase in cycles and cycles per frame; i: frames before it starts. */
-export const MOD_LFO_PHASE = 168;
-export const MOD_LFO_STEP = 172;
-export const MOD_LFO_DELAY = 176;
-export const VIB_LFO_PHASE = 180;
-export const VIB_LFO_STEP = 184;
-export const VIB_LFO_DELAY = 188;
+/** f: LFO cycles per frame; i: frames before it starts. */
+export const MOD_LFO_STEP = 168;
+export const MOD_LFO_DELAY = 172;
+export const VIB_LFO_STEP = 176;
+export const VIB_LFO_DELAY = 180;
 
 /** Volume envelope. i: frame at which the attack, hold and decay begin. */
 export const VOL_ATTACK_AT = 192;
@@ -103,8 +101,6 @@ export const GAINS = 256;
 export const GAIN_TARGETS = 272;
 /** i: address of the part's accumulators. */
 export const ACCUMULATORS = 288;
-/** i: 1 when the reverb or the chorus gain is not zero. */
-export const SENDS = 292;
 /** f: factor per period of a voice that is being cut; 1 otherwise. f: what it has come to. */
 export const CUT_STEP = 296;
 export const CUT = 300;
@@ -126,12 +122,16 @@ export const LOOP_NONE = 0;
 export const LOOP_ALWAYS = 1;
 export const LOOP_UNTIL_RELEASE = 3;
 
-/** Something moves the pitch, the cutoff or the level from period to period. */
-export const MOVES_PITCH = 1;
-export const MOVES_CUTOFF = 2;
-export const MOVES_LEVEL = 4;
-/** The filter is in use. */
-export const FILTERS = 8;
+export const MOD_LFO = 1;
+export const VIB_LFO = 2;
+export const MOD_ENV = 4;
+export const GLIDES = 8;
+export const FILTERS = 16;
 
 /** A part's accumulators: left, right, reverb, chorus, one period each. */
 export const ACCUMULATOR_BYTES = 1024;
+
+/** Where the interpolation tables stand: 1024 fractions of 2, 4 and 8 coefficients. Constants, so that addresses cost nothing. */
+export const LINEAR_TABLE = 0x30000;
+export const CUBIC_TABLE = 0x31000;
+export const SINC_TABLE = 0x33000;

@@ -265,13 +265,13 @@ export class Voice {
       // SF2.04 8.1.3, generator 9: the gain at 0 Hz falls by half the height of the resonance.
       floats[at.FILTER_GAIN >> 2] = octavesToGain(-centibelsToOctaves(resonance) / 2);
       // The kernel computes coefficients when the cutoff changes.
-      if (floats[at.FILTER_CUTOFF >> 2]! > 0) floats[at.FILTER_CUTOFF >> 2]! += 1e-4;
+      if (floats[at.FILTER_CUTOFF >> 2]! > 0) floats[at.FILTER_CUTOFF >> 2]! += 0.01;
     }
     let moves = 0;
-    if (modToPitch !== 0 || vibToPitch !== 0 || envToPitch !== 0 || floats[at.GLIDE >> 2] !== 0)
-      moves |= at.MOVES_PITCH;
-    if (modToCutoff !== 0 || envToCutoff !== 0) moves |= at.MOVES_CUTOFF;
-    if (toGain !== 0) moves |= at.MOVES_LEVEL;
+    if (modToPitch !== 0 || modToCutoff !== 0 || toGain !== 0) moves |= at.MOD_LFO;
+    if (vibToPitch !== 0) moves |= at.VIB_LFO;
+    if (envToPitch !== 0 || envToCutoff !== 0) moves |= at.MOD_ENV;
+    if (floats[at.GLIDE >> 2] !== 0) moves |= at.GLIDES;
     // A filter that is open lets everything pass (generator 8: above 20 kHz, without resonance); once in use it stays.
     const lowest = cutoff - Math.abs(modToCutoff) * 1200 + Math.min(0, envToCutoff) * 1200;
     if (lowest < 13500 || resonance > 0) moves |= at.FILTERS;
@@ -295,7 +295,6 @@ export class Voice {
     floats[targets + 2] = reverb;
     floats[targets + 3] = chorus;
     if (atOnce) floats.copyWithin(at.GAINS >> 2, targets, targets + 4);
-    if (reverb !== 0 || chorus !== 0) this.#ints[at.SENDS >> 2] = 1;
   }
 
   #velocityGain(): number {

@@ -8,7 +8,7 @@ const AFTER_END = 8;
 /** Frames that the copy keeps on either side for the interpolation to reach into. */
 const REACH = 8;
 /** Shorter loops are unrolled to this many frames, so that a period is rarely cut in two. */
-const LEAST_UNROLLED = 512;
+const LEAST_UNROLLED = 2048;
 
 interface Unplaced {
   readonly region: Omit<RegionData, 'loop'>;

@@ -4,7 +4,7 @@ import { renderPeriod } from './voice';
 
 export { add, clear, distribute } from './parts';
 export { peak } from './peak';
-export { configure } from './tables';
+export { configure } from './settings';
 
 /** A voice that has been cut is gone when it has come down to this (-80 dB). */
 const CUT_OFF: f32 = 1e-4;

@@ -3,13 +3,10 @@ import {
   HALF_INVERSE_Q,
 } from '../voice-layout';
 import { exp2 } from './exponential';
-import { gains, highestCutoff, radiansPerFrame, samples } from './tables';
+import { gains, highestCutoff, lowCutoff, radiansPerFrame, samples } from './settings';
 
 /** Lowest cutoff that is computed: 1500 cents, 19.4 Hz (SF2.04 8.1.3, generator 8). */
 const LOWEST: f32 = 1.25;
-/** Below this many octaves above 8.176 Hz (about 330 Hz at 44.1 kHz) single precision is too coarse for a recursion. */
-const FINE: f64 = 0.047;
-
 /** Cosine for |x| <= pi/2, error below 1e-9. */
 // @ts-ignore: decorator
 @inline
@@ -27,10 +24,13 @@ function sine(x: f64): f64 {
     s * (2.7557319223985893e-6 + s * -2.505210838544172e-8)))));
 }
 
+/** A cutoff that has moved less than this (4 cents) leaves the filter as it is. */
+const HOLD: f32 = 0.0034;
+/** One that moves less than this in a period (20 cents) does so in one step, others in four. */
+const SMALL_STEP: f32 = 0.0167;
+
 /** Coefficients of a second-order low pass (bilinear transform of the analogue prototype) at a cutoff in octaves above 8.176 Hz. */
-export function tune(voice: usize, wanted: f32): void {
-  const cutoff = min<f32>(max<f32>(wanted, LOWEST), highestCutoff);
-  if (cutoff == load<f32>(voice, FILTER_CUTOFF)) return;
+function tune(voice: usize, cutoff: f32): void {
   store<f32>(voice, cutoff, FILTER_CUTOFF);
   const half = 0.5 * radiansPerFrame * exp2(<f64>cutoff);
   const s = sine(half);
@@ -42,45 +42,88 @@ export function tune(voice: usize, wanted: f32): void {
   store<f32>(voice, <f32>((1.0 - alpha) * norm), FILTER_A2);
 }
 
-/** True when the recursion needs double precision at the voice's cutoff. */
+/** Whether the coefficients move within the period, and by how much in a quarter of it: set by {@link retune}. */
+export let isSweeping: bool = false;
+/** Whether the recursion needs double precision at the voice's cutoff. */
+export let isLow: bool = false;
+let b0Step: f32 = 0;
+let a1Step: f32 = 0;
+let a2Step: f32 = 0;
+
+/** Makes the voice's filter ready for a period whose cutoff, in octaves, is `wanted`. */
+export function retune(voice: usize, wanted: f32): void {
+  const before = load<f32>(voice, FILTER_CUTOFF);
+  const cutoff = min<f32>(max<f32>(wanted, LOWEST), highestCutoff);
+  const moved = abs<f32>(cutoff - before);
+  isSweeping = false;
+  isLow = min<f32>(cutoff, before < 0 ? cutoff : before) < lowCutoff;
+  if (moved < HOLD) return;
+  const b0 = load<f32>(voice, FILTER_B0);
+  const a1 = load<f32>(voice, FILTER_A1);
+  const a2 = load<f32>(voice, FILTER_A2);
+  tune(voice, cutoff);
+  if (before < 0 || moved < SMALL_STEP) return;
+  isSweeping = true;
+  b0Step = (load<f32>(voice, FILTER_B0) - b0) * 0.25;
+  a1Step = (load<f32>(voice, FILTER_A1) - a1) * 0.25;
+  a2Step = (load<f32>(voice, FILTER_A2) - a2) * 0.25;
+  store<f32>(voice, b0, FILTER_B0);
+  store<f32>(voice, a1, FILTER_A1);
+  store<f32>(voice, a2, FILTER_A2);
+}
+
+/** Moves the coefficients on by a quarter of a sweep. */
 // @ts-ignore: decorator
 @inline
-function isLow(cutoff: f32): bool {
-  return radiansPerFrame * exp2(<f64>cutoff) < FINE;
+function sweep(voice: usize): void {
+  store<f32>(voice, load<f32>(voice, FILTER_B0) + b0Step, FILTER_B0);
+  store<f32>(voice, load<f32>(voice, FILTER_A1) + a1Step, FILTER_A1);
+  store<f32>(voice, load<f32>(voice, FILTER_A2) + a2Step, FILTER_A2);
 }
 
 /**
- * Filters `count` frames (a multiple of 4) from the sample work space on, applies the gains and writes them to `out`.
+ * Filters the frames from `at` on, with two frames of the past before them, and writes them to `out` with a gain: that of
+ * the work space, or a straight line when `slope` is a number.
  *
  * Four frames are computed at once: y = f + a triangle of the impulse response times f + the response to the last two
  * outputs, where f is the part that does not recur. That is the same recursion, unrolled, so a voice needs no others beside it.
  */
-function filterVectors(voice: usize, at: usize, count: i32, out: usize, b0: f32, a1: f32, a2: f32): void {
+// @ts-ignore: decorator
+@inline
+function filterVectors(voice: usize, at: usize, bytes: usize, out: usize, straight: bool, gain: f32, slope: f32): void {
+  const a1 = load<f32>(voice, FILTER_A1);
+  const a2 = load<f32>(voice, FILTER_A2);
   const h1: f32 = -a1;
   const h2: f32 = -a1 * h1 - a2;
   const h3: f32 = -a1 * h2 - a2 * h1;
   const h4: f32 = -a1 * h3 - a2 * h2;
-  const gain = f32x4.splat(b0);
+  const b0 = f32x4.splat(load<f32>(voice, FILTER_B0));
   const t1 = f32x4.splat(h1);
   const t2 = f32x4.splat(h2);
   const t3 = f32x4.splat(h3);
   const fromY1 = f32x4(h1, h2, h3, h4);
   const fromY2 = f32x4(-a2, -a2 * h1, -a2 * h2, -a2 * h3);
   const zero = f32x4.splat(0);
+  const rise = f32x4.splat(slope * 4);
+  let level = f32x4.add(f32x4.splat(gain), f32x4.mul(f32x4.splat(slope), f32x4(1, 2, 3, 4)));
   let y = f32x4(0, 0, <f32>load<f64>(voice, FILTER_Y2), <f32>load<f64>(voice, FILTER_Y1));
-  const end = at + (<usize>count << 2);
   const toGains = gains - samples;
-  for (; at < end; at += 16, out += 16) {
+  for (const end = out + bytes; out < end; out += 16, at += 16) {
     const x1 = v128.load(at - 4);
-    const f = f32x4.mul(gain, f32x4.add(f32x4.add(v128.load(at), x1), f32x4.add(x1, v128.load(at - 8))));
-    const f1 = v128.shuffle<f32>(zero, f, 0, 4, 5, 6);
-    const f2 = v128.shuffle<f32>(zero, f, 0, 1, 4, 5);
-    const f3 = v128.shuffle<f32>(zero, f, 0, 1, 2, 4);
+    const f = f32x4.mul(b0, f32x4.add(f32x4.add(v128.load(at), x1), f32x4.add(x1, v128.load(at - 8))));
+    const f1 = v128.shuffle<f32>(zero, f, 3, 4, 5, 6);
+    const f2 = v128.shuffle<f32>(zero, f, 2, 3, 4, 5);
+    const f3 = v128.shuffle<f32>(zero, f, 1, 2, 3, 4);
     const fresh = f32x4.add(f32x4.add(f, f32x4.mul(t1, f1)), f32x4.add(f32x4.mul(t2, f2), f32x4.mul(t3, f3)));
     y = f32x4.add(
       f32x4.add(fresh, f32x4.mul(fromY2, v128.shuffle<f32>(y, y, 2, 2, 2, 2))),
       f32x4.mul(fromY1, v128.shuffle<f32>(y, y, 3, 3, 3, 3)));
-    v128.store(out, f32x4.mul(y, v128.load(at + toGains)));
+    if (straight) {
+      v128.store(out, f32x4.mul(y, level));
+      level = f32x4.add(level, rise);
+    } else {
+      v128.store(out, f32x4.mul(y, v128.load(at + toGains)));
+    }
   }
   store<f64>(voice, <f64>f32x4.extract_lane(y, 2), FILTER_Y2);
   store<f64>(voice, <f64>f32x4.extract_lane(y, 3), FILTER_Y1);
@@ -103,38 +146,56 @@ function filterFrames(voice: usize, at: usize, count: i32, out: usize, b0: f64, 
   store<f64>(voice, y2, FILTER_Y2);
 }
 
-/** Filters one period towards a cutoff in octaves; coefficients move in quarter periods so that sweeps make no steps. */
-export function lowPass(voice: usize, cutoff: f32, out: usize): void {
-  const past = samples;
-  store<f32>(past - 8, <f32>load<f64>(voice, FILTER_X2));
-  store<f32>(past - 4, <f32>load<f64>(voice, FILTER_X1));
-  const before = load<f32>(voice, FILTER_CUTOFF);
-  let b0 = load<f32>(voice, FILTER_B0);
-  let a1 = load<f32>(voice, FILTER_A1);
-  let a2 = load<f32>(voice, FILTER_A2);
-  tune(voice, cutoff);
-  const now = load<f32>(voice, FILTER_CUTOFF);
-  const low = isLow(min<f32>(before < 0 ? now : before, now));
-  if (before == now || before < 0) {
-    b0 = load<f32>(voice, FILTER_B0);
-    a1 = load<f32>(voice, FILTER_A1);
-    a2 = load<f32>(voice, FILTER_A2);
-    if (low) filterFrames(voice, past, 64, out, b0, a1, a2);
-    else filterVectors(voice, past, 64, out, b0, a1, a2);
+function filterRun(voice: usize, at: usize, frames: i32, out: usize): void {
+  if (isLow) {
+    filterFrames(voice, at, frames, out, load<f32>(voice, FILTER_B0), load<f32>(voice, FILTER_A1), load<f32>(voice, FILTER_A2));
   } else {
-    const db0: f32 = (load<f32>(voice, FILTER_B0) - b0) * 0.25;
-    const da1: f32 = (load<f32>(voice, FILTER_A1) - a1) * 0.25;
-    const da2: f32 = (load<f32>(voice, FILTER_A2) - a2) * 0.25;
-    for (let quarter: usize = 0; quarter < 256; quarter += 64) {
-      b0 += db0;
-      a1 += da1;
-      a2 += da2;
-      if (low) filterFrames(voice, past + quarter, 16, out + quarter, b0, a1, a2);
-      else filterVectors(voice, past + quarter, 16, out + quarter, b0, a1, a2);
-    }
+    filterVectors(voice, at, <usize>frames << 2, out, false, 0, 0);
   }
-  store<f64>(voice, <f64>load<f32>(past + 248), FILTER_X2);
-  store<f64>(voice, <f64>load<f32>(past + 252), FILTER_X1);
+}
+
+// @ts-ignore: decorator
+@inline
+function pastIn(voice: usize): void {
+  store<f32>(samples - 8, <f32>load<f64>(voice, FILTER_X2));
+  store<f32>(samples - 4, <f32>load<f64>(voice, FILTER_X1));
+}
+
+// @ts-ignore: decorator
+@inline
+function pastOut(voice: usize): void {
+  store<f64>(voice, <f64>load<f32>(samples + 248), FILTER_X2);
+  store<f64>(voice, <f64>load<f32>(samples + 252), FILTER_X1);
+  flush(voice);
+}
+
+/** Filters the period in the sample work space, applies the gains in theirs and writes it to `out`. */
+export function lowPass(voice: usize, out: usize): void {
+  pastIn(voice);
+  if (isSweeping) {
+    for (let quarter: usize = 0; quarter < 256; quarter += 64) {
+      sweep(voice);
+      filterRun(voice, samples + quarter, 16, out + quarter);
+    }
+  } else {
+    filterRun(voice, samples, 64, out);
+  }
+  pastOut(voice);
+}
+
+/** The same with a gain that runs straight, while the cutoff sweeps. */
+export function sweptLowPass(voice: usize, out: usize, gain: f32, slope: f32): void {
+  pastIn(voice);
+  for (let quarter: usize = 0; quarter < 256; quarter += 64) {
+    sweep(voice);
+    filterVectors(voice, samples + quarter, 64, out + quarter, true, gain, slope);
+    gain += slope * <f32>16.0;
+  }
+  pastOut(voice);
+}
+
+/** Brings a filter that has died away to rest. */
+export function flush(voice: usize): void {
   // Numbers too small to be heard cost a hundred times as much to compute with.
   if (abs(load<f64>(voice, FILTER_Y1)) + abs(load<f64>(voice, FILTER_Y2)) < 1e-12) {
     store<f64>(voice, 0, FILTER_Y1);

@@ -1,4 +1,4 @@
-import { ACCUMULATORS, BUFFER, CUT, CUT_STEP, GAINS, GAIN_TARGETS, SENDS } from '../voice-layout';
+import { ACCUMULATORS, CUT, CUT_STEP, GAINS, GAIN_TARGETS } from '../voice-layout';
 
 /** Adds one period of a mono signal to an accumulator with a gain that runs straight from one value to another. */
 // @ts-ignore: decorator
@@ -20,36 +20,50 @@ function addTo(out: usize, signal: usize, from: f32, to: f32): void {
   }
 }
 
+/** Left and right at once; the usual case, in which gains stand still. */
+function addStereo(out: usize, signal: usize, left: f32, right: f32): void {
+  const l = f32x4.splat(left);
+  const r = f32x4.splat(right);
+  for (let at: usize = 0; at < 256; at += 16) {
+    const s = v128.load(signal + at);
+    v128.store(out + at, f32x4.add(v128.load(out + at), f32x4.mul(s, l)));
+    v128.store(out + at, f32x4.add(v128.load(out + at, 256), f32x4.mul(s, r)), 256);
+  }
+}
+
+/** Left, right and the reverb send. */
+function addStereoAndReverb(out: usize, signal: usize, left: f32, right: f32, reverb: f32): void {
+  const l = f32x4.splat(left);
+  const r = f32x4.splat(right);
+  const w = f32x4.splat(reverb);
+  for (let at: usize = 0; at < 256; at += 16) {
+    const s = v128.load(signal + at);
+    v128.store(out + at, f32x4.add(v128.load(out + at), f32x4.mul(s, l)));
+    v128.store(out + at, f32x4.add(v128.load(out + at, 256), f32x4.mul(s, r)), 256);
+    v128.store(out + at, f32x4.add(v128.load(out + at, 512), f32x4.mul(s, w)), 512);
+  }
+}
+
 /** Adds a period of a voice's sound to its part: left and right, and the sends when they are in use. */
 export function mixVoice(voice: usize, signal: usize): void {
   const out = <usize>load<i32>(voice, ACCUMULATORS);
-  const left = load<f32>(voice, GAINS);
-  const right = load<f32>(voice, GAINS + 4);
   const cut: f32 = load<f32>(voice, CUT) * load<f32>(voice, CUT_STEP);
   store<f32>(voice, cut, CUT);
-  const toLeft: f32 = load<f32>(voice, GAIN_TARGETS) * cut;
-  const toRight: f32 = load<f32>(voice, GAIN_TARGETS + 4) * cut;
-  if (left == toLeft && right == toRight) {
-    const l = f32x4.splat(left);
-    const r = f32x4.splat(right);
-    for (let at: usize = 0; at < 256; at += 16) {
-      const s = v128.load(signal + at);
-      v128.store(out + at, f32x4.add(v128.load(out + at), f32x4.mul(s, l)));
-      v128.store(out + at, f32x4.add(v128.load(out + at, 256), f32x4.mul(s, r)), 256);
-    }
-  } else {
-    addTo(out, signal, left, toLeft);
-    addTo(out + 256, signal, right, toRight);
-    store<f32>(voice, toLeft, GAINS);
-    store<f32>(voice, toRight, GAINS + 4);
+  const reached = v128.load(voice, GAINS);
+  const wanted = f32x4.mul(v128.load(voice, GAIN_TARGETS), f32x4.splat(cut));
+  const left = f32x4.extract_lane(wanted, 0);
+  const right = f32x4.extract_lane(wanted, 1);
+  const reverb = f32x4.extract_lane(wanted, 2);
+  const chorus = f32x4.extract_lane(wanted, 3);
+  if (!v128.any_true(v128.xor(reached, wanted))) {
+    if (reverb != 0) addStereoAndReverb(out, signal, left, right, reverb);
+    else addStereo(out, signal, left, right);
+    if (chorus != 0) addTo(out + 768, signal, chorus, chorus);
+    return;
   }
-  if (!load<i32>(voice, SENDS)) return;
-  const reverb = load<f32>(voice, GAINS + 8);
-  const chorus = load<f32>(voice, GAINS + 12);
-  const toReverb: f32 = load<f32>(voice, GAIN_TARGETS + 8) * cut;
-  const toChorus: f32 = load<f32>(voice, GAIN_TARGETS + 12) * cut;
-  if (reverb != 0 || toReverb != 0) addTo(out + 512, signal, reverb, toReverb);
-  if (chorus != 0 || toChorus != 0) addTo(out + 768, signal, chorus, toChorus);
-  store<f32>(voice, toReverb, GAINS + 8);
-  store<f32>(voice, toChorus, GAINS + 12);
+  addTo(out, signal, f32x4.extract_lane(reached, 0), left);
+  addTo(out + 256, signal, f32x4.extract_lane(reached, 1), right);
+  addTo(out + 512, signal, f32x4.extract_lane(reached, 2), reverb);
+  addTo(out + 768, signal, f32x4.extract_lane(reached, 3), chorus);
+  v128.store(voice, wanted, GAINS);
 }

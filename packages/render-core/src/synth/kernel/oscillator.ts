@@ -1,80 +1,77 @@
-import { tables } from './tables';
+import {
+  PERIOD_FRAMES, PHASE, SAMPLE, TAIL, TAIL_FROM, WRAP_AT, WRAP_LENGTH,
+} from '../voice-layout';
+import { cursor, interpolate } from './interpolation';
+import { interpolation, samples } from './settings';
 
-/** Address of the frame that a position falls on. */
+/** Fills `out` with `count` frames (whole vectors: up to 3 more) and returns the position after them. */
 // @ts-ignore: decorator
 @inline
-function frame(source: usize, phase: i64): usize {
-  return source + (<usize>(<u32>(phase >> 32)) << 1);
-}
-
-/**
- * Fills `out` with `count` interpolated frames (whole vectors: up to 3 more) and returns the position after them.
- * The numbers are 2^30 for full scale: 16-bit samples times 15-bit coefficients. Products and sums are integers, so
- * that they do not depend on the order in which they are added.
- */
-export function linear(out: usize, count: i32, source: usize, start: i64, increment: i64): i64 {
-  let phase = start;
-  const table = tables;
+function run(points: i32, out: usize, count: i32, source: usize, start: i64, increment: i64): i64 {
+  let at = cursor(points, source, start);
+  const step = increment << 1;
+  const step4 = increment << 3;
   for (const end = out + (<usize>count << 2); out < end; out += 16) {
-    const p1 = phase + increment;
-    const p2 = p1 + increment;
-    const p3 = p2 + increment;
-    let s = v128.load32_zero(frame(source, phase));
-    s = v128.load_lane<u32>(frame(source, p1), s, 1);
-    s = v128.load_lane<u32>(frame(source, p2), s, 2);
-    s = v128.load_lane<u32>(frame(source, p3), s, 3);
-    let c = v128.load32_zero(table + ((<usize>(<u32>phase) >> 20) & 0xffc));
-    c = v128.load_lane<u32>(table + ((<usize>(<u32>p1) >> 20) & 0xffc), c, 1);
-    c = v128.load_lane<u32>(table + ((<usize>(<u32>p2) >> 20) & 0xffc), c, 2);
-    c = v128.load_lane<u32>(table + ((<usize>(<u32>p3) >> 20) & 0xffc), c, 3);
-    v128.store(out, f32x4.convert_i32x4_s(i32x4.dot_i16x8_s(s, c)));
-    phase = p3 + increment;
+    const p1 = at + step;
+    const p2 = p1 + step;
+    v128.store(out, interpolate(points, at, p1, p2, p2 + step));
+    at += step4;
   }
   return start + <i64>count * increment;
 }
 
-/** As above with four points, one before the position and two after it. */
-export function cubic(out: usize, count: i32, source: usize, start: i64, increment: i64): i64 {
-  let phase = start;
-  const table = tables + 4096;
-  source -= 2;
-  for (const end = out + (<usize>count << 2); out < end; out += 16) {
-    const p1 = phase + increment;
-    const p2 = p1 + increment;
-    const p3 = p2 + increment;
-    const s01 = v128.load_lane<u64>(frame(source, p1), v128.load64_zero(frame(source, phase)), 1);
-    const s23 = v128.load_lane<u64>(frame(source, p3), v128.load64_zero(frame(source, p2)), 1);
-    const c01 = v128.load_lane<u64>(table + ((<usize>(<u32>p1) >> 19) & 0x1ff8),
-      v128.load64_zero(table + ((<usize>(<u32>phase) >> 19) & 0x1ff8)), 1);
-    const c23 = v128.load_lane<u64>(table + ((<usize>(<u32>p3) >> 19) & 0x1ff8),
-      v128.load64_zero(table + ((<usize>(<u32>p2) >> 19) & 0x1ff8)), 1);
-    const d01 = i32x4.dot_i16x8_s(s01, c01);
-    const d23 = i32x4.dot_i16x8_s(s23, c23);
-    v128.store(out, f32x4.convert_i32x4_s(
-      i32x4.add(v128.shuffle<i32>(d01, d23, 0, 2, 4, 6), v128.shuffle<i32>(d01, d23, 1, 3, 5, 7))));
-    phase = p3 + increment;
-  }
-  return start + <i64>count * increment;
+/** Where a voice's next period can be read from in one go: its address, or 0 when it meets the end of the sample or of the loop. */
+export function straightSource(voice: usize, increment: i64): usize {
+  const phase = load<i64>(voice, PHASE);
+  const end = phase + increment * PERIOD_FRAMES;
+  if (<i32>(end >> 32) < load<i32>(voice, TAIL_FROM)) return load<i32>(voice, SAMPLE);
+  if (!load<i32>(voice, WRAP_LENGTH)) return 0;
+  const inTail = <i32>(phase >> 32) >= load<i32>(voice, TAIL_FROM) && <i32>(end >> 32) < load<i32>(voice, WRAP_AT);
+  return inTail ? <usize>load<i32>(voice, TAIL) : 0;
 }
 
-/** As above with a windowed sinc of eight points, three before the position and four after it. */
-export function sinc(out: usize, count: i32, source: usize, start: i64, increment: i64): i64 {
-  let phase = start;
-  const table = tables + 12288;
-  source -= 6;
-  for (const end = out + (<usize>count << 2); out < end; out += 16) {
-    const p1 = phase + increment;
-    const p2 = p1 + increment;
-    const p3 = p2 + increment;
-    const d0 = i32x4.dot_i16x8_s(v128.load(frame(source, phase)), v128.load(table + ((<usize>(<u32>phase) >> 18) & 0x3ff0)));
-    const d1 = i32x4.dot_i16x8_s(v128.load(frame(source, p1)), v128.load(table + ((<usize>(<u32>p1) >> 18) & 0x3ff0)));
-    const d2 = i32x4.dot_i16x8_s(v128.load(frame(source, p2)), v128.load(table + ((<usize>(<u32>p2) >> 18) & 0x3ff0)));
-    const d3 = i32x4.dot_i16x8_s(v128.load(frame(source, p3)), v128.load(table + ((<usize>(<u32>p3) >> 18) & 0x3ff0)));
-    const e01 = i32x4.add(v128.shuffle<i32>(d0, d1, 0, 2, 4, 6), v128.shuffle<i32>(d0, d1, 1, 3, 5, 7));
-    const e23 = i32x4.add(v128.shuffle<i32>(d2, d3, 0, 2, 4, 6), v128.shuffle<i32>(d2, d3, 1, 3, 5, 7));
-    v128.store(out, f32x4.convert_i32x4_s(
-      i32x4.add(v128.shuffle<i32>(e01, e23, 0, 2, 4, 6), v128.shuffle<i32>(e01, e23, 1, 3, 5, 7))));
-    phase = p3 + increment;
+/** Interpolates one period, that can be read in one go, into the sample work space. */
+export function straightRun(voice: usize, source: usize, increment: i64): void {
+  const phase = load<i64>(voice, PHASE);
+  if (interpolation == 4) run(4, samples, PERIOD_FRAMES, source, phase, increment);
+  else if (interpolation == 8) run(8, samples, PERIOD_FRAMES, source, phase, increment);
+  else run(2, samples, PERIOD_FRAMES, source, phase, increment);
+  store<i64>(voice, phase + increment * PERIOD_FRAMES, PHASE);
+}
+
+/** Interpolates one period into the sample work space; returns false once a sample that does not loop has ended. */
+export function oscillate(voice: usize, increment: i64): bool {
+  let phase = load<i64>(voice, PHASE);
+  const tailFrom = load<i32>(voice, TAIL_FROM);
+  const wrap = load<i32>(voice, WRAP_LENGTH);
+  const wrapAt = load<i32>(voice, WRAP_AT);
+  let done: i32 = 0;
+  while (done < PERIOD_FRAMES) {
+    const position = <i32>(phase >> 32);
+    let source = <usize>load<i32>(voice, SAMPLE);
+    let limit = tailFrom;
+    if (position >= tailFrom) {
+      if (wrap == 0) {
+        memory.fill(samples + (<usize>done << 2), 0, <usize>(PERIOD_FRAMES - done) << 2);
+        store<i64>(voice, phase, PHASE);
+        return false;
+      }
+      if (position >= wrapAt) {
+        phase -= <i64>wrap << 32;
+        continue;
+      }
+      source = load<i32>(voice, TAIL);
+      limit = wrapAt;
+    }
+    let count = PERIOD_FRAMES - done;
+    const room = (<i64>limit << 32) - phase;
+    if (<i64>count * increment > room) count = min<i32>(count, <i32>((room + increment - 1) / increment));
+    const out = samples + (<usize>done << 2);
+    if (interpolation == 4) phase = run(4, out, count, source, phase, increment);
+    else if (interpolation == 8) phase = run(8, out, count, source, phase, increment);
+    else phase = run(2, out, count, source, phase, increment);
+    done += count;
   }
-  return start + <i64>count * increment;
+  store<i64>(voice, phase, PHASE);
+  return true;
 }

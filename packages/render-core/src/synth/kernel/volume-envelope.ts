@@ -42,6 +42,53 @@ function octaves(gain: f32): f32 {
   return <f32>((bits >> 23) - 127) + <f32>0.5 + t * (<f32>2.885390 + s * (<f32>0.961797 + s * (<f32>0.577078 + s * <f32>0.412199)));
 }
 
+/** Set by {@link straightEnvelope}: gain and level in octaves at the end of the period. */
+export let nextGain: f32 = 0;
+export let endLevel: f32 = 0;
+
+/**
+ * True when the gain runs straight through the next period: no stage begins or ends inside it. Its end is then in
+ * {@link nextGain}, its start in the voice.
+ */
+export function straightEnvelope(voice: usize, age: i32): bool {
+  const end = age + PERIOD_FRAMES;
+  const releaseAt = load<i32>(voice, RELEASE_AT);
+  if (age >= releaseAt) {
+    const from = load<f32>(voice, VOL_RELEASED_FROM);
+    if (from > 0.0) return false;
+    endLevel = max<f32>(SILENCE, from + <f32>(end - releaseAt) * load<f32>(voice, VOL_RELEASE_STEP));
+    nextGain = <f32>exp2(endLevel);
+    return true;
+  }
+  if (end > releaseAt) return false;
+  const decayAt = load<i32>(voice, VOL_DECAY_AT);
+  if (age > decayAt) {
+    const sustain = load<f32>(voice, VOL_SUSTAIN);
+    const step = load<f32>(voice, VOL_DECAY_STEP);
+    endLevel = <f32>(end - decayAt) * step;
+    if (endLevel > sustain) {
+      nextGain = <f32>exp2(endLevel);
+      return true;
+    }
+    // The sustain level has been reached already, or is being reached in this period.
+    endLevel = sustain;
+    if (<f32>(age - decayAt) * step > sustain) return false;
+    nextGain = load<f32>(voice, VOL_GAIN);
+    return true;
+  }
+  const holdAt = load<i32>(voice, VOL_HOLD_AT);
+  if (age > holdAt && end <= decayAt) {
+    endLevel = 0.0;
+    nextGain = 1.0;
+    return true;
+  }
+  const attackAt = load<i32>(voice, VOL_ATTACK_AT);
+  if (age < attackAt || end > holdAt) return false;
+  endLevel = 0.0;
+  nextGain = <f32>(end - attackAt) / <f32>(holdAt - attackAt);
+  return true;
+}
+
 /**
  * Writes the gain of one period to `out` (room for 3 frames more) and returns the level at its end in octaves of gain:
  * delay, straight attack, hold, decay and release that fall by equal decibels in equal times (SF2.04 8.1.2, generators
@@ -80,9 +127,12 @@ export function volumeEnvelope(voice: usize, age: i32, out: usize): f32 {
         gain = 1.0;
         next = 1.0;
       } else {
-        level = decayed(voice, until);
-        next = level == load<f32>(voice, VOL_SUSTAIN) && decayed(voice, now) == level ? gain : <f32>exp2(level);
+        const sustain = load<f32>(voice, VOL_SUSTAIN);
+        const sustainAt = decayAt + <i32>min<f32>(1e9, ceil(sustain / load<f32>(voice, VOL_DECAY_STEP)));
+        if (now < sustainAt) until = min<i32>(until, sustainAt);
         if (now == holdAt) gain = 1.0;
+        level = decayed(voice, until);
+        next = now >= sustainAt ? gain : <f32>exp2(level);
       }
     }
     line(out, done, until - age, gain, next);
