@@ -7,6 +7,7 @@ const output = new URL('../packages/render-core/dist/synth/kernel.wasm', import.
 
 const sources = [
   ...readdirSync(new URL('kernel/', synth)).map((name) => new URL(`kernel/${name}`, synth)),
+  new URL('effects-layout.ts', synth),
   new URL('voice-layout.ts', synth),
   new URL(import.meta.url),
 ];

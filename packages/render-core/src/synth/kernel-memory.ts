@@ -14,6 +14,8 @@ export interface Kernel {
   clear(accumulators: number, parts: number): void;
   add(out: number, from: number, count: number): void;
   peak(from: number, count: number): number;
+  reverb(state: number, input: number, left: number, right: number, frames: number, chunk: number): void;
+  chorus(state: number, input: number, left: number, right: number, frames: number): void;
 }
 
 const PAGE = 65536;

@@ -2,8 +2,10 @@ import { ALIGNMENT, BUFFER, CUT, STATE, STATE_FREE, STATE_LAST } from '../voice-
 import { mixVoice } from './mixer';
 import { renderPeriod } from './voice';
 
+export { chorus } from './chorus';
 export { add, clear, distribute } from './parts';
 export { peak } from './peak';
+export { reverb } from './reverb';
 export { configure } from './settings';
 
 /** A voice that has been cut is gone when it has come down to this (-80 dB). */
