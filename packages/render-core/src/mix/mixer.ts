@@ -11,7 +11,7 @@ import type { Warning } from '../score/performance.js';
 import { EffectChain } from './effects/effect-chain.js';
 import { replaceNonFinite } from './finite-guard.js';
 import { clearBus, createBus, isPlain, PartStrip } from './part-strip.js';
-import { PlainSendEffects, type SendEffects } from './plain-send-effects.js';
+import { SendEffects } from './send-effects.js';
 import { StemPath } from './stem-path.js';
 
 export interface MixerSettings {
@@ -52,18 +52,11 @@ export class Mixer {
     this.strips = audible
       .filter((part) => options.stems || !isPlain(part))
       .map((part) => new PartStrip(part, sampleRate, blockFrames));
-    this.sends = new PlainSendEffects(sampleRate, blockFrames, options);
+    this.sends = new SendEffects(sampleRate, options);
     this.chain = new EffectChain(options.master.effects, sampleRate);
     const stemEffects = this.chain.linear ? options.master.effects : [];
     this.stems = (options.stems ? this.strips : []).map(
-      (strip) =>
-        new StemPath(
-          strip,
-          new PlainSendEffects(sampleRate, blockFrames, options),
-          stemEffects,
-          sampleRate,
-          blockFrames,
-        ),
+      (strip) => new StemPath(strip, new SendEffects(sampleRate, options), stemEffects, sampleRate, blockFrames),
     );
     this.delaySeconds = this.chain.delaySeconds + Math.max(0, ...this.strips.map((strip) => strip.delaySeconds)) + 0.2;
     try {
@@ -100,6 +93,8 @@ export class Mixer {
   /** Gives back what the sources took. Safe to call twice. */
   close(): void {
     for (const renderer of this.renderers) renderer.close();
+    this.sends.close();
+    for (const stem of this.stems) stem.close();
   }
 
   private renderSources(frames: number): void {

@@ -4,7 +4,7 @@ import type { Effect } from '../options/effect-options.js';
 import { EffectChain } from './effects/effect-chain.js';
 import { replaceNonFinite } from './finite-guard.js';
 import { clearBus, createBus, type PartStrip } from './part-strip.js';
-import type { SendEffects } from './plain-send-effects.js';
+import type { SendEffects } from './send-effects.js';
 
 /**
  * One part's share of the mix: the signal path of the mix run for this part alone, with a reverb and a chorus of its own.
@@ -40,5 +40,10 @@ export class StemPath {
     this.chain.process(bus.left, bus.right, frames);
     replaceNonFinite(bus.left, frames);
     replaceNonFinite(bus.right, frames);
+  }
+
+  /** Gives back the memory of the effects. */
+  close(): void {
+    this.sends.close();
   }
 }

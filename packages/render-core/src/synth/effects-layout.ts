@@ -16,6 +16,9 @@ export const REVERB_DIRECT = 8;
 export const REVERB_CROSS = 12;
 /** i: work space of nine chunks, aligned to 16. */
 export const REVERB_WORK = 16;
+/** i: frames for which nothing has sounded; the reverb rests from REVERB_REST on. */
+export const REVERB_QUIET = 20;
+export const REVERB_REST = 16384;
 /** Each line: i address, i delay in frames, f gain per round, f state of the damping. */
 export const REVERB_LINES = 32;
 export const LINE_BYTES = 16;

@@ -35,6 +35,7 @@ export class ScoreWideReverb {
     const ints = memory.int32(this.#state, at.REVERB_BYTES / 4);
     const floats = memory.float32(this.#state, at.REVERB_BYTES / 4);
     ints[at.REVERB_WORK >> 2] = this.#take(at.REVERB_WORK_BYTES);
+    ints[at.REVERB_QUIET >> 2] = at.REVERB_REST;
     floats[at.REVERB_DAMPING >> 2] = 0.6 * settings.damping;
     const seconds = reverberationTime(settings.roomSize);
     // A longer tail holds more energy; the sum of all rounds is kept.

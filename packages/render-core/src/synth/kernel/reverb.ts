@@ -1,12 +1,13 @@
 import {
   DIFFUSER_BYTES, DIFFUSER_COUNT, EFFECT_CHUNK, LINE_BYTES, LINE_COUNT, LINE_TRAVEL, REVERB_CROSS, REVERB_DAMPING,
-  REVERB_DIFFUSERS, REVERB_DIRECT, REVERB_LINES, REVERB_TRAVEL, REVERB_WORK,
+  REVERB_DIFFUSERS, REVERB_DIRECT, REVERB_LINES, REVERB_QUIET, REVERB_REST, REVERB_TRAVEL,
+  REVERB_WORK,
 } from '../effects-layout';
 
 /** Distance of the work space's chunks; a chunk may be written 3 frames past its end. */
 const STRIDE: usize = EFFECT_CHUNK * 4 + 16;
-/** Keeps what dies away from becoming too small to compute with quickly; far below what can be heard. */
-const TRACE: f32 = 1e-18;
+/** -300 dB: silence, while still far from numbers that are too small to compute with quickly. */
+const SILENCE: f32 = 1e-15;
 const DIFFUSION: f32 = 0.6;
 
 /** Schroeder's all-pass: smears the input in time without colouring it. */
@@ -44,23 +45,23 @@ function damp(from: usize, out: usize, bytes: usize, frames: i32, p: f32, gain: 
   return last;
 }
 
-/** One chunk of a feedback delay network: eight damped lines that feed each other through a Householder matrix. */
-function chunk(state: usize, input: usize, left: usize, right: usize, frames: i32): void {
+/** One chunk of a feedback delay network: eight damped lines that feed each other through a Householder matrix. Returns how loud they are. */
+function chunk(state: usize, input: usize, left: usize, right: usize, frames: i32): f32 {
   const work = <usize>load<i32>(state, REVERB_WORK);
   const travel = <usize>load<i32>(state, REVERB_TRAVEL) << 2;
   const bytes = <usize>((frames + 3) & ~3) << 2;
-  const trace = f32x4.splat(TRACE);
   memory.copy(work, input, <usize>frames << 2);
-  for (let at: usize = 0; at < bytes; at += 16) v128.store(work + at, f32x4.add(v128.load(work + at), trace));
   for (let i: usize = 0; i < <usize>DIFFUSER_COUNT; i++) {
     const diffuser = state + REVERB_DIFFUSERS + i * DIFFUSER_BYTES;
     diffuse(<usize>load<i32>(diffuser) + travel, <usize>load<i32>(diffuser + 4) << 2, work, bytes);
   }
   const p = load<f32>(state, REVERB_DAMPING);
+  let loudest: f32 = 0;
   for (let i: usize = 0; i < <usize>LINE_COUNT; i++) {
     const line = state + REVERB_LINES + i * LINE_BYTES;
     const last = damp(<usize>load<i32>(line) + travel, work + (i + 1) * STRIDE, bytes, frames, p, load<f32>(line + 8), load<f32>(line + 12));
     store<f32>(line + 12, last);
+    loudest = max<f32>(loudest, abs<f32>(last));
   }
   const direct = f32x4.splat(load<f32>(state, REVERB_DIRECT));
   const cross = f32x4.splat(load<f32>(state, REVERB_CROSS));
@@ -96,6 +97,7 @@ function chunk(state: usize, input: usize, left: usize, right: usize, frames: i3
     const from = work + (i + 1) * STRIDE;
     for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, f32x4.add(v128.load(work + at), v128.load(from + at)));
   }
+  return loudest;
 }
 
 function addLanes(out: usize, v: v128, count: i32): void {
@@ -104,18 +106,42 @@ function addLanes(out: usize, v: v128, count: i32): void {
   if (count > 2) store<f32>(out, load<f32>(out, 8) + f32x4.extract_lane(v, 2), 8);
 }
 
-/** Adds the reverb of `frames` frames of mono input to left and right. */
+function isSilent(input: usize, frames: i32): bool {
+  const end = input + (<usize>frames << 2);
+  for (; input < end; input += 4) if (load<f32>(input) != 0) return false;
+  return true;
+}
+
+/** Adds the reverb of `frames` frames of mono input to left and right, at most `most` frames at a time. Once it has died away it rests. */
 export function reverb(state: usize, input: usize, left: usize, right: usize, frames: i32, most: i32): void {
   while (frames > 0) {
     const travel = load<i32>(state, REVERB_TRAVEL);
     const count = min<i32>(min<i32>(frames, most), LINE_TRAVEL - travel);
-    chunk(state, input, left, right, count);
+    const quiet = load<i32>(state, REVERB_QUIET);
+    const silent = isSilent(input, count);
+    if (!silent || quiet < REVERB_REST) {
+      const loudest = chunk(state, input, left, right, count);
+      store<i32>(state, travel + count, REVERB_TRAVEL);
+      store<i32>(state, silent && loudest < SILENCE ? quiet + count : 0, REVERB_QUIET);
+      if (travel + count == LINE_TRAVEL) shiftBack(state);
+      if (load<i32>(state, REVERB_QUIET) >= REVERB_REST) rest(state);
+    }
     input += <usize>count << 2;
     left += <usize>count << 2;
     right += <usize>count << 2;
     frames -= count;
-    store<i32>(state, travel + count, REVERB_TRAVEL);
-    if (travel + count == LINE_TRAVEL) shiftBack(state);
+  }
+}
+
+function rest(state: usize): void {
+  for (let i: usize = 0; i < <usize>LINE_COUNT; i++) {
+    const line = state + REVERB_LINES + i * LINE_BYTES;
+    memory.fill(<usize>load<i32>(line), 0, <usize>(load<i32>(line + 4) + LINE_TRAVEL) << 2);
+    store<f32>(line + 12, 0);
+  }
+  for (let i: usize = 0; i < <usize>DIFFUSER_COUNT; i++) {
+    const diffuser = state + REVERB_DIFFUSERS + i * DIFFUSER_BYTES;
+    memory.fill(<usize>load<i32>(diffuser), 0, <usize>(load<i32>(diffuser + 4) + LINE_TRAVEL) << 2);
   }
 }
 
