@@ -39,4 +39,32 @@ describe('random MIDI files', () => {
       }
     },
   );
+
+  test.each(Array.from({ length: 20 }, (_, seed) => 100 + seed))(
+    'file %d has the controllers, programs and bends that spessasynth finds in it',
+    async (seed) => {
+      const bytes = randomSmf(seed);
+      const score = await parseScore({ bytes });
+      const midi = BasicMIDI.fromArrayBuffer(Uint8Array.from(bytes).buffer);
+      for (const part of score.parts) {
+        const theirs = midi.tracks.flatMap(({ events }) =>
+          events
+            .filter(
+              ({ statusByte }) =>
+                [0xb0, 0xc0, 0xe0].includes(statusByte & 0xf0) && (statusByte & 15) === part.channel! - 1,
+            )
+            .map(({ ticks, statusByte, data }) =>
+              [Math.round(midi.midiTicksToSeconds(ticks) * 1e6 + 0.1234567), statusByte & 0xf0, ...data].join(),
+            ),
+        );
+        const ours = part.events.flatMap((event) => {
+          const time = Math.round(event.time * 1e6 + 0.1234567);
+          if (event.kind === 'controller') return [[time, 0xb0, event.controller, event.value].join()];
+          if (event.kind === 'program') return [[time, 0xc0, event.program].join()];
+          return event.kind === 'pitchBend' ? [[time, 0xe0, event.value & 127, event.value >> 7].join()] : [];
+        });
+        expect(ours.sort()).toEqual(theirs.sort());
+      }
+    },
+  );
 });

@@ -495,6 +495,15 @@ describe('limits', () => {
     expect(await refusal(bytes)).toMatchObject({ code: 'score-too-large' });
   });
 
+  test('a system exclusive message in a hundred thousand pieces is dropped, two hundred thousand messages are too many', async () => {
+    const many = (bytes: number[], count: number) => [...Buffer.concat(Array<Buffer>(count).fill(Buffer.from(bytes)))];
+    const pieces = [...at(0, 0xf0, 1, 0x7e), ...many(at(0, 0xf7, 0), 100_000), ...at(0, 0xf7, 1, 0xf7)];
+    const score = await read(smf(0, 96, [[...pieces, ...note(0, 1, 60, 1), ...end()]]));
+    expect(controls(score)).toEqual([]);
+    const messages = many(exclusive(0, 0x41), 200_001);
+    expect(await refusal(smf(0, 96, [[...messages, ...end()]]))).toMatchObject({ code: 'score-too-large' });
+  });
+
   test('tens of thousands of retunings of every part are refused', async () => {
     const one = Buffer.from(exclusive(0, 0x7f, 0x7f, 8, 2, 0, 1, 69, 70, 0, 0));
     const bytes = smf(0, 96, [[...Buffer.concat(Array<Buffer>(20_000).fill(one)), ...note(0, 1, 60, 1), ...end()]]);

@@ -19,7 +19,7 @@ export const DEFAULT_SCORE_LIMITS: ScoreLimits = {
   maxInflatedBytes: 16 * 1024 * 1024,
   maxParts: 256,
   maxNotes: 1_000_000,
-  maxEvents: 4_000_000,
+  maxEvents: 2_000_000,
   maxDurationSeconds: 7200,
 };
 

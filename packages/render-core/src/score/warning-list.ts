@@ -23,20 +23,13 @@ export class WarningList {
   readonly #listed: Warning[] = [];
   readonly #counts = new Map<ScoreWarningCode, number>();
 
-  add(code: ScoreWarningCode, message: string, pointer?: string): void {
+  /** @param message what to say; as a function it costs nothing when it would not be shown. */
+  add(code: ScoreWarningCode, message: string | (() => string), pointer?: string): void {
     const count = (this.#counts.get(code) ?? 0) + 1;
     this.#counts.set(code, count);
-    if (count <= LISTED_PER_CODE)
-      this.#listed.push(pointer === undefined ? { code, message } : { code, message, pointer });
-  }
-
-  /** Only counts: for when a message would cost work and {@link listsMore} says that it would not be shown. */
-  count(code: ScoreWarningCode): void {
-    this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
-  }
-
-  listsMore(code: ScoreWarningCode): boolean {
-    return (this.#counts.get(code) ?? 0) < LISTED_PER_CODE;
+    if (count > LISTED_PER_CODE) return;
+    const warning = { code, message: typeof message === 'string' ? message : message() };
+    this.#listed.push(pointer === undefined ? warning : { ...warning, pointer });
   }
 
   toArray(): Warning[] {

@@ -9,7 +9,7 @@ import { PortReader, partKey } from './ports.js';
 import { DEFAULT_MICROSECONDS_PER_QUARTER, type TickTempo } from './tick-clock.js';
 import { readTrack, type TrackVisitor } from './track-reader.js';
 
-/** Most tempo changes, time signatures, markers and syllables that are kept. */
+/** Most tempo changes, time signatures, texts and system exclusive messages. */
 const MOST_META_EVENTS = 200_000;
 /** Most messages that retune; each can make a table of 128 keys for every part. */
 const MOST_TUNING_CHANGES = 10_000;
@@ -148,6 +148,7 @@ class Surveyor implements TrackVisitor {
   }
 
   exclusive(_tick: number, data: Uint8Array): void {
+    this.#countMeta();
     for (const { channels, change } of decodeExclusive(data)) {
       if (change.type.endsWith('Tuning')) this.#tuningChanges++;
       if (channels === 'all') this.#scoreWideEvents++;
@@ -212,6 +213,10 @@ class Surveyor implements TrackVisitor {
 
   #countMeta(): void {
     if (++this.#metaCount > MOST_META_EVENTS)
-      throw ScoreError.tooLarge('or more texts, tempo changes and time signatures', this.#metaCount, MOST_META_EVENTS);
+      throw ScoreError.tooLarge(
+        'or more texts, tempo changes, time signatures and system exclusive messages',
+        this.#metaCount,
+        MOST_META_EVENTS,
+      );
   }
 }

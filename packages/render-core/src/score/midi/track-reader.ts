@@ -8,6 +8,9 @@ const SYSTEM_DATA_BYTES = [0, 1, 2, 1, 0, 0, 0];
 
 const END_OF_TRACK = 0x2f;
 
+/** A system exclusive message in more pieces than this is damage. */
+const MOST_PIECES = 100;
+
 /** What reads the events of a track. Offsets are where the event's first byte stands in the file. */
 export interface TrackVisitor {
   /** A channel message; `second` is 0 where there is only one data byte. */
@@ -72,7 +75,7 @@ export function readTrack(
       if (first > 127)
         throw ScoreError.unreadable(`The MIDI file has status ${first} where data should be, at byte ${at}.`);
       if (second > 127) {
-        warnings?.add('midi-damaged', `The value ${second} at byte ${at + 1} is over 127; 127 is used.`);
+        warnings?.add('midi-damaged', () => `The value ${second} at byte ${at + 1} is over 127; 127 is used.`);
         second = 127;
       }
       at += count;
@@ -104,7 +107,7 @@ export function readTrack(
       at += length;
       // F7 goes on with a message begun earlier, or is an escape that may hold a whole message.
       if (status === 0xf0) pending = [data];
-      else if (pending !== null) pending.push(data);
+      else if (pending !== null) pending = pending.length < MOST_PIECES ? [...pending, data] : null;
       else if (data[0] === 0xf0) pending = [data.subarray(1)];
       if (pending !== null && data.at(-1) === 0xf7) {
         const whole = pending.length === 1 ? pending[0]! : Buffer.concat(pending);

@@ -202,15 +202,13 @@ class SongReader {
   }
 
   #ignored(key: string, pointer: string, known: readonly string[]): void {
-    if (!this.#warnings.listsMore('ignored-key')) {
-      this.#warnings.count('ignored-key');
-      return;
-    }
     const shown = key.slice(0, 60);
-    const near = known.find((name) => editDistance(name.toLowerCase(), shown.toLowerCase()) <= 2);
     this.#warnings.add(
       'ignored-key',
-      `The key "${shown}" is unknown and ignored.${near === undefined ? '' : ` Did you mean "${near}"?`}`,
+      () => {
+        const near = known.find((name) => editDistance(name.toLowerCase(), shown.toLowerCase()) <= 2);
+        return `The key "${shown}" is unknown and ignored.${near === undefined ? '' : ` Did you mean "${near}"?`}`;
+      },
       `${pointer}/${shown.replaceAll('~', '~0').replaceAll('/', '~1')}`,
     );
   }
