@@ -4,10 +4,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { output } from '../../render-core/audio/programs.js';
 import { commandPath, runCommand, runHere } from './run-command.js';
 import { scale } from './songs.js';
+
+// Renders compute: on a busy machine that takes its time.
+jest.setTimeout(120_000);
 
 let folder: string;
 beforeEach(async () => {

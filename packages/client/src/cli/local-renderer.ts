@@ -11,6 +11,7 @@ import {
   type RenderOptionsInput,
   RenderPool,
   renderOptionsSchema,
+  type StandardCatalogueSettings,
   standardCatalogue,
 } from '@musistrata/render-core';
 import { readLocally } from './read-locally.js';
@@ -76,24 +77,15 @@ export class LocalRenderer implements Renderer {
   }
 }
 
-export interface LocalSettings {
-  readonly soundFontFolder: string | undefined;
-  readonly samplesFolder: string | undefined;
-}
-
 /** A renderer for this machine, and the options as it wants them: a sound font that is named by its file becomes the standard font. */
 export async function openLocalRenderer(
-  options: RenderOptionsInput,
-  { soundFontFolder, samplesFolder }: LocalSettings,
-) {
-  const { soundFont, ...others } = options;
+  { soundFont, ...others }: RenderOptionsInput,
+  settings: StandardCatalogueSettings,
+): Promise<{ readonly renderer: LocalRenderer; readonly applied: RenderOptionsInput }> {
   const isFile = soundFont !== undefined && (await stat(soundFont).catch(() => null))?.isFile() === true;
-  const catalogue = standardCatalogue({
-    soundFontFolder,
-    instrumentFolder: samplesFolder,
-    ...(isFile && { defaultSoundFont: soundFont }),
-  });
-  return { renderer: new LocalRenderer(catalogue), applied: isFile ? others : options };
+  const catalogue = standardCatalogue(isFile ? { ...settings, defaultSoundFont: soundFont } : settings);
+  const named = soundFont === undefined || isFile ? {} : { soundFont };
+  return { renderer: new LocalRenderer(catalogue), applied: { ...others, ...named } };
 }
 
 function fileOf(audio: RenderedJob['audio'], signal: AbortSignal): RenderedFile {

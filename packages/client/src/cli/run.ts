@@ -72,7 +72,9 @@ async function chooseRenderer(
   if (typeof server !== 'string')
     return openLocalRenderer(options, {
       soundFontFolder: given('sound-fonts', 'SOUNDFONT_DIR'),
-      samplesFolder: given('samples', 'SAMPLES_DIR'),
+      instrumentFolder: given('instruments', 'INSTRUMENT_DIR'),
+      defaultSoundFont: environment.DEFAULT_SOUNDFONT || undefined,
+      catalogueFiles: given('catalogue', 'CATALOGUE_FILES')?.split(/[\s,]+/),
     });
   if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol))
     throw new UsageError(`--server ${server}: must be a URL such as http://localhost:8080.`);
