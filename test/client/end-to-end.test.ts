@@ -67,6 +67,11 @@ describe('client, API and worker together', () => {
       [64, 0.5, 1],
       [67, 1, 1.5],
     ]);
+    expect((await client.peaks(render.id)).frames / render.audio.sampleRate).toBeCloseTo(
+      render.audio.durationSeconds,
+      3,
+    );
+    expect(Buffer.from(await (await client.midi(render.id).blob()).arrayBuffer()).equals(midi)).toBe(true);
   });
 
   test('progress goes from the queue to the end without turning back', async () => {

@@ -1,6 +1,26 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { MusistrataClient, type RenderEvent, type ScoreReport, type ServerLimits } from '@musistrata/client';
+import {
+  type deliveryListSchema,
+  type instrumentListSchema,
+  limitsSchema,
+  problemSchema,
+  type scoreReportSchema,
+  type soundFontListSchema,
+} from '@musistrata/api';
+import {
+  type Delivery,
+  type ListedFont,
+  type ListedInstrument,
+  MusistrataClient,
+  MusistrataError,
+  type PartReport,
+  type ProblemDocument,
+  type RenderEvent,
+  type ScoreReport,
+  type ServerLimits,
+} from '@musistrata/client';
+import type { z } from 'zod';
 import { type RunningApi, song, startApi } from '../api/start-api.js';
 import { audioBytes, startStation } from '../api/start-station.js';
 import { useTestRedis } from '../redis/test-redis.js';
@@ -138,35 +158,70 @@ describe('the client with the real service', () => {
   });
 });
 
-// The compiler holds these lists to the types, the tests hold them to the service.
-const limitNames = {
-  maxBodyBytes: true,
-  maxParts: true,
-  maxNotes: true,
-  maxDurationSeconds: true,
-  maxOutputBytes: true,
-  maxSoundFontBytes: true,
-  maxWaitSeconds: true,
-  maxQueued: true,
-  maxUnfinishedPerKey: true,
-  requestsPerMinute: true,
-  formats: true,
-  scoreFormats: true,
-  contentEncodings: true,
-} satisfies Record<keyof ServerLimits, true>;
-const reportNames = { score: true, parts: true, options: true, warnings: true, estimate: true } satisfies Record<
-  keyof ScoreReport,
-  true
->;
+/** A type as it comes out of JSON, where nothing is undefined. */
+type Json<T> = T extends (infer Item)[]
+  ? Json<Item>[]
+  : T extends object
+    ? { [Name in keyof T]: Json<Exclude<T[Name], undefined>> }
+    : T;
+/** Never, and so refused by the compiler below, unless the service sends what the client promises, no member less and none more. */
+type Promised<Sent, Client> =
+  Json<Sent> extends Client ? (Exclude<keyof Sent, keyof Client> extends never ? Client : never) : never;
+type Limits = Promised<z.output<typeof limitsSchema>, ServerLimits>;
+type Report = Promised<z.output<typeof scoreReportSchema>, ScoreReport>;
+type Part = Promised<z.output<typeof scoreReportSchema>['parts'][number], PartReport>;
+type Instrument = Promised<z.output<typeof instrumentListSchema>['instruments'][number], ListedInstrument>;
+type Font = Promised<z.output<typeof soundFontListSchema>['soundFonts'][number], ListedFont>;
+type Problem = Promised<z.output<typeof problemSchema>, ProblemDocument>;
+type Attempt = Promised<z.output<typeof deliveryListSchema>['deliveries'][number], Delivery>;
 
 describe('the types of the client', () => {
-  test('name every limit of the service', async () => {
-    expect(Object.keys(await client.limits()).toSorted()).toEqual(Object.keys(limitNames).toSorted());
+  test('are those of the service: limits, reports, instruments, fonts, deliveries, problems', async () => {
+    const limits: Limits = await client.limits();
+    expect(limitsSchema.parse(limits)).toEqual(limits);
+    const report: Report = await client.parseScore(freshSong(), { options: { sampleRate: 48000 } });
+    expect(report).toMatchObject({ options: { sampleRate: 48000 }, parts: [{ name: 'Lead', lowestKey: 60 }] });
+    const part: Part | undefined = report.parts[0];
+    expect(part?.sound?.kind).toBe('soundfont');
+    const instruments: readonly Instrument[] = await client.instruments({ search: 'violin' });
+    expect(instruments).toContainEqual(expect.objectContaining({ name: 'Violin', kind: 'soundfont' }));
+    const fonts: readonly Font[] = await client.soundFonts();
+    expect(fonts.filter((font) => font.default)).toHaveLength(1);
+    const { id } = await client.submit(freshSong());
+    const deliveries: readonly Attempt[] = await client.deliveries(id);
+    expect(deliveries).toEqual([]);
+    const error = await client.get('nobody').catch((caught: MusistrataError) => caught);
+    const problem: Problem | null = error instanceof MusistrataError ? error.problem : null;
+    expect(problemSchema.parse(problem)).toEqual(problem);
   });
 
-  test('name everything that the service says of a score', async () => {
-    const report = await client.parseScore(freshSong(), { options: { sampleRate: 48000 } });
-    expect(Object.keys(report).toSorted()).toEqual(Object.keys(reportNames).toSorted());
-    expect(report).toMatchObject({ options: { sampleRate: 48000 }, parts: [{ name: 'Lead', lowestKey: 60 }] });
+  test('leave no operation of the service out but pages, probes and uploads', async () => {
+    const answer = await fetch(`${api.url}/openapi.json`);
+    const { paths } = (await answer.json()) as { paths: Record<string, Record<string, { operationId: string }>> };
+    const operations = Object.entries(paths)
+      .filter(([path]) => path.startsWith('/v1/'))
+      .flatMap(([, methods]) => Object.values(methods).map(({ operationId }) => operationId));
+    const without = operations.filter((id) => !(id in methodOf) || !(methodOf[id as keyof typeof methodOf] in client));
+    expect(without.toSorted()).toEqual(['getCapacity', 'uploadSoundFont']);
   });
 });
+
+const methodOf = {
+  createRender: 'submit',
+  listRenders: 'list',
+  getRender: 'get',
+  deleteRender: 'cancel',
+  watchRender: 'events',
+  getRenderAudio: 'audio',
+  listRenderStems: 'stems',
+  getRenderStem: 'stems',
+  getRenderStemsZip: 'stemsArchive',
+  getRenderTiming: 'timing',
+  getRenderPeaks: 'peaks',
+  getRenderMidi: 'midi',
+  listDeliveries: 'deliveries',
+  inspectScore: 'parseScore',
+  listInstruments: 'instruments',
+  listSoundFonts: 'soundFonts',
+  getLimits: 'limits',
+} as const;

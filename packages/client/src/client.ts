@@ -4,10 +4,19 @@ import { type EventStreamOptions, serverSentEvents } from './events/server-sent-
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './http/retry-policy.js';
 import { Transport } from './http/transport.js';
 import { hasEnded, type SucceededRender, succeeded } from './outcome.js';
-import type { ScoreReport, ServerLimits, TimedNote } from './server-types.js';
+import type {
+  Delivery,
+  ListedFont,
+  ListedInstrument,
+  ScoreReport,
+  ServerLimits,
+  TimedNote,
+  Waveform,
+} from './server-types.js';
 import { freshKey, submissionBody } from './submission.js';
 import type {
   CallOptions,
+  InstrumentQuery,
   ListOptions,
   ParseOptions,
   Render,
@@ -153,6 +162,23 @@ export class MusistrataClient {
     return this.#transport.json<readonly TimedNote[]>({ path: renderPath(id, '/timing'), signal });
   }
 
+  /** The waveform in small, for drawing it. */
+  peaks(id: string, { signal }: CallOptions = {}): Promise<Waveform> {
+    return this.#transport.json<Waveform>({ path: renderPath(id, '/peaks'), signal });
+  }
+
+  /** The score of a render as a MIDI file, whatever it was sent as. */
+  midi(id: string): RemoteFile {
+    const path = renderPath(id, '/midi');
+    return new RemoteFile(this.#transport, { path, bytes: null, sha256: null, contentType: 'audio/midi' });
+  }
+
+  /** Every attempt to tell the webhook of a render, oldest first. */
+  async deliveries(id: string, { signal }: CallOptions = {}): Promise<readonly Delivery[]> {
+    const path = renderPath(id, '/deliveries');
+    return (await this.#transport.json<{ deliveries: Delivery[] }>({ path, signal })).deliveries;
+  }
+
   /** Cancels an unfinished render and deletes a finished one; does nothing to one that is gone. */
   async cancel(id: string, { signal }: CallOptions = {}): Promise<void> {
     const response = await this.#transport.open({ method: 'DELETE', path: renderPath(id), signal });
@@ -164,6 +190,17 @@ export class MusistrataClient {
     const { contentType, body } = await submissionBody(score, { options });
     const headers = { 'content-type': contentType };
     return this.#transport.json<ScoreReport>({ method: 'POST', path: 'v1/scores', headers, body, signal });
+  }
+
+  /** Every instrument that can be asked for by name, or those whose names contain `search`. */
+  async instruments({ search, signal }: InstrumentQuery = {}): Promise<readonly ListedInstrument[]> {
+    const call = { path: 'v1/instruments', query: { search }, signal };
+    return (await this.#transport.json<{ instruments: ListedInstrument[] }>(call)).instruments;
+  }
+
+  /** Every sound font with its presets. */
+  async soundFonts({ signal }: CallOptions = {}): Promise<readonly ListedFont[]> {
+    return (await this.#transport.json<{ soundFonts: ListedFont[] }>({ path: 'v1/soundfonts', signal })).soundFonts;
   }
 
   limits({ signal }: CallOptions = {}): Promise<ServerLimits> {

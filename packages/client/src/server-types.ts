@@ -1,12 +1,19 @@
-import type { PartSummary, TimedNote } from '@musistrata/render-core';
-import type { RenderOptions, ScoreSummary, Warning } from './types.js';
+import type {
+  ListedFont,
+  ListedInstrument,
+  PartSummary,
+  PresetNumber,
+  TimedNote,
+  Waveform,
+} from '@musistrata/render-core';
+import type { RenderOptions, ScoreSummary, Warning, WebhookEvent } from './types.js';
 
-export type { PartSummary, TimedNote };
+export type { ListedFont, ListedInstrument, PartSummary, TimedNote, Waveform };
 
 /** What a score holds and what its render would cost. */
 export interface ScoreReport {
   readonly score: ScoreSummary;
-  readonly parts: readonly PartSummary[];
+  readonly parts: readonly PartReport[];
   /** As they would be applied. */
   readonly options: RenderOptions;
   readonly warnings: readonly Warning[];
@@ -18,6 +25,17 @@ export interface ScoreReport {
     /** Time to render it, by the measured speed of the service; null before it has rendered anything. */
     readonly renderSeconds: number | null;
   };
+}
+
+export interface PartReport extends PartSummary {
+  /** What plays it at the service; null plays nothing. */
+  readonly sound: {
+    readonly kind: ListedInstrument['kind'];
+    /** Of the instrument, or of the sound font. */
+    readonly name: string;
+    /** Null follows the part. */
+    readonly preset: PresetNumber | null;
+  } | null;
 }
 
 /** What the service accepts. */
@@ -42,4 +60,15 @@ export interface ServerLimits {
   readonly formats: readonly string[];
   readonly scoreFormats: readonly string[];
   readonly contentEncodings: readonly string[];
+}
+
+/** One attempt to tell the webhook of a render. */
+export interface Delivery {
+  readonly event: WebhookEvent;
+  readonly at: string;
+  readonly attempt: number;
+  /** HTTP status, or null when there was no answer. */
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly delivered: boolean;
 }

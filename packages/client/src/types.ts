@@ -63,3 +63,8 @@ export interface WaitOptions extends CallOptions {
   /** Called with the render whenever its status or progress has changed. */
   readonly onUpdate?: (render: Render) => void;
 }
+
+export interface InstrumentQuery extends CallOptions {
+  /** Only names that contain this. */
+  readonly search?: string;
+}

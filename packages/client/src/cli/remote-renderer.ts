@@ -38,9 +38,8 @@ export class RemoteRenderer implements Renderer {
     return this.#client.parseScore(await scoreOf(source), { options, signal });
   }
 
-  async instruments(signal: AbortSignal): Promise<readonly ListedInstrument[]> {
-    signal.throwIfAborted();
-    return [];
+  instruments(signal: AbortSignal): Promise<readonly ListedInstrument[]> {
+    return this.#client.instruments({ signal });
   }
 
   async close(): Promise<void> {}

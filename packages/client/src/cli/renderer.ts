@@ -3,7 +3,7 @@ import type { ListedInstrument, RenderOptionsInput } from '@musistrata/render-co
 
 export type { ListedInstrument };
 
-import type { ScoreReport } from '../server-types.js';
+import type { PartSummary, ScoreReport } from '../server-types.js';
 import type { AudioFile, Warning } from '../types.js';
 import type { Progress } from './progress-line.js';
 import type { ScoreSource } from './score-source.js';
@@ -43,7 +43,7 @@ export interface RenderTask {
 }
 
 /** What a score holds, as far as this machine and the service know alike. */
-export type ScoreFacts = Pick<ScoreReport, 'score' | 'parts' | 'warnings'>;
+export type ScoreFacts = Pick<ScoreReport, 'score' | 'warnings'> & { readonly parts: readonly PartSummary[] };
 
 /** Who does the work: this machine or a service. */
 export interface Renderer {
