@@ -388,6 +388,12 @@ describe('controllers of a formula part', () => {
     expect(peak(chorus)).toBeCloseTo(0.2 * (64 / 127) * volume, 4);
   });
 
+  test('scores other than MusiStrata songs send a little to the reverb by themselves', () => {
+    const { left, reverb } = record(synth, part([note()], { velocityCurve: 'source' }));
+    expect(peak(reverb) / (peak(left) / Math.SQRT1_2)).toBeCloseTo((0.2 * 40) / 127, 3);
+    expect(peak(record(synth, part([note()])).reverb)).toBe(0);
+  });
+
   test('a reset restores the defaults, master volume scales', () => {
     const played = part([
       controller(0, 7, 10),

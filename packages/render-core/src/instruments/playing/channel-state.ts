@@ -4,6 +4,9 @@ import { balanceLeft, balanceRight, panPosition, volumeGain } from './gains.js';
 /** Part of the signal that controllers 91 and 93 send at 127 (SF2.04 8.4.9 and 8.4.10: 20 %). */
 const FULL_SEND = 0.2;
 
+/** Controller 91 until a score sets it (General MIDI 2, 3.3.5). */
+const USUAL_REVERB = 40;
+
 const NO_PARAMETER = -1;
 
 /**
@@ -37,7 +40,10 @@ export class ChannelState {
   private dataCoarse = 0;
   private dataFine = 0;
 
-  /** Scores with linear velocities say everything about loudness in the velocity: their volume starts at unity, not at General MIDI's 100. */
+  /**
+   * Scores with linear velocities say everything about loudness in the velocity: their volume starts at unity, not at General MIDI's 100,
+   * and without reverb.
+   */
   constructor(private readonly velocityCurve: Part['velocityCurve']) {
     this.reset();
   }
@@ -166,14 +172,15 @@ export class ChannelState {
   }
 
   private reset(): void {
-    this.volume = this.velocityCurve === 'linear' ? 127 : 100;
+    const isLinear = this.velocityCurve === 'linear';
+    this.volume = isLinear ? 127 : 100;
     this.masterVolume = 1;
     this.bendRangeCents = 200;
     this.fineCents = 0;
     this.coarseCents = 0;
     this.masterCents = 0;
     this.keyCents.fill(0);
-    this.reverbSend = 0;
+    this.reverbSend = isLinear ? 0 : (FULL_SEND * USUAL_REVERB) / 127;
     this.chorusSend = 0;
     this.setPan(64);
     this.resetControllers();
