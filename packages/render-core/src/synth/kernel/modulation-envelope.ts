@@ -2,9 +2,9 @@ import {
   MOD_ATTACK_AT, MOD_DECAY_AT, MOD_DECAY_STEP, MOD_HOLD_AT, MOD_RELEASE_STEP, MOD_SUSTAIN, RELEASE_AT,
 } from '../voice-layout';
 
-/** Convex rise from 0 to 1 over 96 dB (SF2.04 9.5.4): 1 + 20/96 log10(x). */
+/** Convex rise from 0 to 1 over 96 dB, of the square as in the convex source curve (SF2.04 9.5.4): 1 + 20/96 log10(x^2). */
 function convex(x: f32): f32 {
-  if (x <= 0.0000158) return 0.0;
+  if (x <= 0.0039811) return 0.0;
   if (x >= 1.0) return 1.0;
   // log2 from the exponent and a quotient series of the mantissa; accurate to 1e-6
   const bits = reinterpret<i32>(x);
@@ -13,7 +13,7 @@ function convex(x: f32): f32 {
   const t: f32 = (mantissa - <f32>1.4142135) / (mantissa + <f32>1.4142135);
   const s: f32 = t * t;
   const log2: f32 = <f32>exponent + <f32>0.5 + t * (<f32>2.885390 + s * (<f32>0.961797 + s * (<f32>0.577078 + s * <f32>0.412199)));
-  return max<f32>(0.0, <f32>1.0 + log2 * <f32>0.0627146);
+  return max<f32>(0.0, <f32>1.0 + log2 * <f32>0.1254292);
 }
 
 function held(voice: usize, age: i32): f32 {
