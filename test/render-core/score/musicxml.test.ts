@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type NoteEvent, type Performance, parseScore } from '@musistrata/render-core';
+import { DEFAULT_SCORE_LIMITS, type NoteEvent, type Performance, parseScore } from '@musistrata/render-core';
+import { importInWorker } from '@musistrata/render-core/score/engraved/read-engraved.js';
 import { zipSync } from 'fflate';
 import { randomNumbers } from './random.js';
 
@@ -158,5 +159,27 @@ describe('a hostile MusicXML file', () => {
           expect(outcome).toMatchObject(outcome instanceof Error ? { name: 'ScoreError' } : { format: 'musicxml' });
         }),
       );
+  });
+
+  // Behind the guards: a clef for staff two billion makes the library add staves without end.
+  const endless = {
+    format: 'musicxml',
+    importer: 'MusicXML',
+    bytes: withInstead('<clef>', '<clef number="2147483648">'),
+    limits: DEFAULT_SCORE_LIMITS,
+  } as const;
+
+  test('that gets past the guards and grows without end, ends with its thread', async () => {
+    await expect(importInWorker(endless, { seconds: 25, megabytes: 40 })).rejects.toMatchObject({
+      code: 'score-too-large',
+      message: expect.stringContaining('40 MB'),
+    });
+  });
+
+  test('that takes too long is stopped', async () => {
+    await expect(importInWorker(endless, { seconds: 0.2, megabytes: 4000 })).rejects.toMatchObject({
+      code: 'score-too-large',
+      message: expect.stringContaining('0.2 s'),
+    });
   });
 });

@@ -6,11 +6,15 @@ import type { EngravedAnswer, EngravedTask } from './engraved-worker.js';
 import { guitarProFile } from './guitar-pro-file.js';
 import { musicXmlText } from './musicxml-file.js';
 
-/** Longest that the library may work on a score: many times what an honest one needs on an idle machine. */
-const DEADLINE_SECONDS = 15;
-const DEADLINE_SECONDS_PER_MEGABYTE = 4;
-/** Most memory that the library may take for a score. */
-const MEMORY_MEGABYTES = 768;
+/** What the library may take for a score: many times what an honest one needs on an idle machine. */
+export interface ImportBounds {
+  readonly seconds: number;
+  readonly megabytes: number;
+}
+
+function usualBounds(task: EngravedTask): ImportBounds {
+  return { seconds: Math.ceil(15 + (4 * task.bytes.length) / 1e6), megabytes: 768 };
+}
 
 /** Reads MusicXML through alphaTab. @throws ScoreError */
 export function readMusicXml(bytes: Uint8Array, limits: ScoreLimits): Promise<Performance> {
@@ -27,11 +31,14 @@ export function readGuitarPro(bytes: Uint8Array, limits: ScoreLimits): Promise<P
 /**
  * Runs the library in a thread of its own: whatever a hostile score does to it, an endless loop or memory without end, stays there and ends with it.
  */
-function importInWorker(task: EngravedTask): Promise<Performance> {
+export function importInWorker(
+  task: EngravedTask,
+  { seconds, megabytes }: ImportBounds = usualBounds(task),
+): Promise<Performance> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./engraved-worker.js', import.meta.url), {
       workerData: task,
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
+      resourceLimits: { maxOldGenerationSizeMb: megabytes },
     });
     const settle = (finish: () => void) => {
       clearTimeout(deadline);
@@ -51,7 +58,6 @@ function importInWorker(task: EngravedTask): Promise<Performance> {
           ),
         ),
       );
-    const seconds = Math.ceil(DEADLINE_SECONDS + (DEADLINE_SECONDS_PER_MEGABYTE * task.bytes.length) / 1e6);
     const deadline = setTimeout(tooMuch(`${seconds} s`), seconds * 1000);
     worker.once('message', (answer: EngravedAnswer) =>
       settle(() => {
@@ -63,7 +69,7 @@ function importInWorker(task: EngravedTask): Promise<Performance> {
       }),
     );
     worker.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') tooMuch(`${MEMORY_MEGABYTES} MB`)();
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') tooMuch(`${megabytes} MB`)();
       else settle(() => reject(error));
     });
     worker.once('exit', () => settle(() => reject(new Error('the thread that reads scores ended without an answer'))));
