@@ -21,6 +21,7 @@ export type { FaultListener } from './redis/connect.js';
 export type { Capacity } from './redis/render-index.js';
 export * from './render.js';
 export { isRenderId, newRenderId, renderIdTime } from './render-id.js';
+export { type Problem, renderProblems } from './render-problems.js';
 export * from './station/render-job.js';
 export { RenderStation } from './station/render-station.js';
 export type { RenderStationOptions, StationEvent } from './station/station-options.js';

@@ -21,6 +21,7 @@ import { RenderReader } from '../redis/render-reader.js';
 import { viewRender } from '../redis/render-view.js';
 import { type Render, type RenderStatus, renderStatusSchema } from '../render.js';
 import { isRenderId, newRenderId } from '../render-id.js';
+import { renderProblem } from '../render-problems.js';
 import { DeliveryLog } from '../webhooks/delivery-log.js';
 import { WebhookQueue } from '../webhooks/webhook-queue.js';
 import type { RenderDeskOptions } from './desk-options.js';
@@ -166,7 +167,7 @@ export class RenderDesk {
   async cancel(id: string): Promise<Render> {
     const look = await this.#reader.look(id);
     if (look.ended) return viewRender(look);
-    await this.#endings.cancel(look.request, { code: 'canceled', message: 'Canceled on request.' });
+    await this.#endings.cancel(look.request, renderProblem('canceled'));
     return this.get(id);
   }
 

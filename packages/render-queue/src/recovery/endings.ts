@@ -2,13 +2,8 @@ import type { Ending, RequestRecord } from '../records/records.js';
 import type { RenderArchive } from '../records/render-archive.js';
 import type { JobQueue } from '../redis/job-queue.js';
 import type { Look, RenderIndex } from '../redis/render-index.js';
+import type { Problem } from '../render-problems.js';
 import type { WebhookQueue } from '../webhooks/webhook-queue.js';
-
-export interface Problem {
-  /** Stable, kebab-case, documented in docs/errors.md. */
-  readonly code: string;
-  readonly message: string;
-}
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 

@@ -7,6 +7,7 @@ import type { JobQueue } from '../redis/job-queue.js';
 import { jobIdOf } from '../redis/redis-keys.js';
 import { reachRedis } from '../redis/redis-script.js';
 import type { RenderIndex } from '../redis/render-index.js';
+import { renderProblem } from '../render-problems.js';
 import type { WebhookQueue } from '../webhooks/webhook-queue.js';
 import type { Endings } from './endings.js';
 import { inParallel } from './in-parallel.js';
@@ -108,10 +109,7 @@ export class Recoverer {
     if (!look || look === 'gone' || look.ended || (await this.archive.getOpen(id))) return;
     this.#counts.ended++;
     if ((await this.archive.getEnded(id)) !== null) return this.#restore(id);
-    await this.endings.cancel(look.request, {
-      code: 'request-lost',
-      message: 'The request is no longer in the storage.',
-    });
+    await this.endings.cancel(look.request, renderProblem('request-lost'));
   }
 
   /** Every content under way MUST have a job that is not over. */
@@ -133,10 +131,7 @@ export class Recoverer {
     const still = (await this.index.liveContents()).some((live) => live.content === content && live.run === run);
     if (!still) return;
     if (state === 'failed') {
-      const ended = await this.index.fail(content, run, {
-        code: 'render-failed',
-        message: 'The server could not finish this render.',
-      });
+      const ended = await this.index.fail(content, run, renderProblem('render-failed'));
       if (ended) await this.endings.recordAll(ended);
     } else {
       const id = await this.index.anyWaiting(content);

@@ -6,6 +6,7 @@ import { connectRedis, type FaultListener, reachWithin } from '../redis/connect.
 import { JobQueue } from '../redis/job-queue.js';
 import { defaultPrefix, redisPrefix } from '../redis/redis-keys.js';
 import { RenderIndex } from '../redis/render-index.js';
+import { renderProblem } from '../render-problems.js';
 import { WebhookQueue } from '../webhooks/webhook-queue.js';
 import { Endings } from './endings.js';
 import { Leadership } from './leadership.js';
@@ -177,9 +178,6 @@ export class RenderCaretaker {
   async #end(id: string): Promise<void> {
     const look = await this.#index.look(id);
     if (!look || look === 'gone' || look.ended) return;
-    await this.#endings.cancel(look.request, {
-      code: 'deadline-exceeded',
-      message: 'The render had not ended by the time that the request set.',
-    });
+    await this.#endings.cancel(look.request, renderProblem('deadline-exceeded'));
   }
 }

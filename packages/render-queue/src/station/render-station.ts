@@ -3,11 +3,12 @@ import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from
 import type { Redis } from 'ioredis';
 import type { Manifest, RequestRecord } from '../records/records.js';
 import { RenderArchive } from '../records/render-archive.js';
-import { Endings, type Problem } from '../recovery/endings.js';
+import { Endings } from '../recovery/endings.js';
 import { connectRedis, reachWithin } from '../redis/connect.js';
 import { JobQueue, type RenderJobData } from '../redis/job-queue.js';
 import { defaultPrefix, jobIdOf, jobQueueName, redisPrefix } from '../redis/redis-keys.js';
 import { RenderIndex } from '../redis/render-index.js';
+import { type Problem, renderProblem, renderProblems } from '../render-problems.js';
 import { WebhookQueue } from '../webhooks/webhook-queue.js';
 import { Heartbeat } from './heartbeat.js';
 import { publish } from './publish.js';
@@ -193,10 +194,7 @@ export class RenderStation {
         await this.#index.retry(content, run);
         return { outcome: 'retried', code: 'render-failed', error };
       }
-      await this.#fail(content, run, {
-        code: 'render-failed',
-        message: 'The server could not finish this render, in several attempts. The score is not at fault.',
-      });
+      await this.#fail(content, run, renderProblem('render-failed'));
       return { outcome: 'failed', code: 'render-failed', error };
     }
   }
@@ -209,7 +207,7 @@ export class RenderStation {
   ): Promise<Manifest> {
     const request = await this.#greet(renders);
     const bytes = await this.#archive.getScore(request.score.sha256);
-    if (!bytes) throw new RefusedScoreError('score-missing', 'The score is no longer in the storage.');
+    if (!bytes) throw new RefusedScoreError('score-missing', renderProblems['score-missing']);
     const outputFolder = await this.#folders.take();
     try {
       current.check();
@@ -269,10 +267,7 @@ export class RenderStation {
 
   async #giveUp(job: Job<RenderJobData>): Promise<void> {
     try {
-      await this.#fail(job.data.content, job.data.run, {
-        code: 'render-crashed',
-        message: 'This render made several workers crash and was given up.',
-      });
+      await this.#fail(job.data.content, job.data.run, renderProblem('render-crashed'));
     } catch (error) {
       // Recovery finds the failed job and ends the render.
       this.#options.onFault(error, 'give up');
