@@ -4,8 +4,10 @@ import {
   FormulaSource,
   type Humanisation,
   humanise,
+  loadSoundFont,
   type NoteEvent,
   type Performance,
+  standardCatalogue,
 } from '@musistrata/render-core';
 import { amplitudeAt, cents, decibels, pitchNear } from './measure.js';
 import { controller, note, part, record } from './rig.js';
@@ -111,6 +113,22 @@ describe('humanisation', () => {
     const played = humanise(late, settings({ timingSeconds: 0.05 }), 1);
     const end = Math.max(...played.parts.flatMap(({ events }) => events.map((event) => event.time + 1)));
     expect(played.endSeconds).toBeCloseTo(end, 9);
+  });
+
+  test('sound fonts play pitch and tone of single notes', async () => {
+    const { defaultSoundFont } = standardCatalogue();
+    const font = await loadSoundFont(defaultSoundFont!);
+    // Program 80, the square lead, is steady.
+    const preset = { bank: 0, program: 80, percussion: false };
+    const play = (given: Partial<NoteEvent>) =>
+      record(font, part([note({ key: 57, ...given })]), { preset, seconds: 1 }).left.subarray(8192, 8192 + 16384);
+    const plain = play({});
+    const pitch = pitchNear(plain, 220, 44100);
+    const detuned = play({ detuneCents: 20 });
+    expect(Math.abs(cents(pitchNear(detuned, pitch * 2 ** (20 / 1200), 44100) / pitch) - 20)).toBeLessThan(1);
+    const dark = play({ lowPassHz: 300 });
+    const harmonic = (line: Float32Array) => amplitudeAt(line, 7 * pitch, 44100) / amplitudeAt(line, pitch, 44100);
+    expect(decibels(harmonic(dark) / harmonic(plain))).toBeLessThan(-12);
   });
 
   test('sources play pitch and tone of single notes', () => {

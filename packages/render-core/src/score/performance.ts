@@ -104,7 +104,7 @@ export interface NoteEvent {
   readonly duration: number;
   /** Deviation from the key's pitch in cents; 0 by default. */
   readonly detuneCents?: number;
-  /** Corner in Hz of a first-order low-pass that softens this note; none by default. */
+  /** Corner in Hz of a gentle low-pass that softens this note; none by default. */
   readonly lowPassHz?: number;
 }
 

@@ -5,6 +5,7 @@ import { choosePreset } from './bank/preset-choice.js';
 import { Change, Channel } from './channel.js';
 import { type PresetVoices, presetVoices } from './preset-voices.js';
 import { type Step, timeline } from './timeline.js';
+import { hertzToAbsoluteCents } from './units.js';
 import type { Voice, VoiceContext } from './voice.js';
 import { PERIOD_FRAMES } from './voice-layout.js';
 import { MOST_VOICES, type VoicePool } from './voice-pool.js';
@@ -81,6 +82,8 @@ export class PartPlayer {
       onset: step.frame,
       glideFrom: glides ? (channel.controllers[84]! > 0 ? channel.controllers[84]! : step.glideFrom) : -1,
       linearVelocity: this.#linearVelocity,
+      detuneCents: event.detuneCents ?? 0,
+      highestCutoff: event.lowPassHz === undefined ? Number.POSITIVE_INFINITY : hertzToAbsoluteCents(event.lowPassHz),
     };
     channel.controllers[84] = 0;
     // Zones have whole velocities; a score may say 63.5.

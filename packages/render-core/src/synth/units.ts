@@ -27,4 +27,9 @@ export function lfoCycles(cents: number): number {
   return KEY_0 * 2 ** (Math.min(4500, Math.max(-16000, cents)) / 1200);
 }
 
+/** Hz to absolute cents. */
+export function hertzToAbsoluteCents(hertz: number): number {
+  return 1200 * Math.log2(hertz / KEY_0);
+}
+
 const KEY_0 = 440 * 2 ** (-69 / 12);

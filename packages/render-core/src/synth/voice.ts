@@ -41,6 +41,10 @@ export interface NoteStart {
   readonly onset: number;
   readonly glideFrom: number;
   readonly linearVelocity: boolean;
+  /** Cents away from the key's pitch. */
+  readonly detuneCents: number;
+  /** The filter's cutoff is at most this, in absolute cents; Infinity when the note does not care. */
+  readonly highestCutoff: number;
 }
 
 /** The host's half of a voice: it turns generators and modulators into the numbers that the kernel works with. */
@@ -56,6 +60,8 @@ export class Voice {
   /** The part's player, by identity. */
   player: object | null = null;
   #linearVelocity = false;
+  #detuneCents = 0;
+  #highestCutoff = Number.POSITIVE_INFINITY;
   readonly #ints: Int32Array;
   readonly #floats: Float32Array;
   readonly #doubles: Float64Array;
@@ -95,6 +101,8 @@ export class Voice {
     this.velocity = generators[Gen.velocity]! >= 0 ? generators[Gen.velocity]! : start.velocity;
     this.exclusiveClass = generators[Gen.exclusiveClass]!;
     this.#linearVelocity = start.linearVelocity;
+    this.#detuneCents = start.detuneCents;
+    this.#highestCutoff = start.highestCutoff;
     ints.fill(0);
     const alignment = start.onset % at.PERIOD_FRAMES;
     ints[at.ALIGNMENT >> 2] = alignment;
@@ -230,7 +238,7 @@ export class Voice {
     const root = forced >= 0 ? forced : sample.rootKey;
     let cents = (this.key - root) * generators[Gen.scaleTuning]! + sample.correction;
     cents += sum[Gen.coarseTune]! * 100 + sum[Gen.fineTune]! + context.tuningCents;
-    cents += channel.fineTuning + channel.masterTuning + channel.keyTuning[this.key]!;
+    cents += channel.fineTuning + channel.masterTuning + channel.keyTuning[this.key]! + this.#detuneCents;
     if (!channel.percussion) cents += channel.coarseTuning;
     const octaves = Math.min(
       HIGHEST_PITCH,
@@ -256,7 +264,7 @@ export class Voice {
     floats[at.MOD_LFO_STEP >> 2] = Math.min(0.5, lfoCycles(sum[Gen.freqModLFO]!) / context.sampleRate);
     floats[at.VIB_LFO_STEP >> 2] = Math.min(0.5, lfoCycles(sum[Gen.freqVibLFO]!) / context.sampleRate);
 
-    const cutoff = sum[Gen.initialFilterFc]!;
+    const cutoff = Math.min(sum[Gen.initialFilterFc]!, this.#highestCutoff);
     const resonance = Math.min(960, Math.max(0, sum[Gen.initialFilterQ]!));
     floats[at.CUTOFF >> 2] = cutoff / 1200;
     const inverse = resonanceToHalfInverseQ(resonance);
