@@ -2,10 +2,10 @@ import type {
   BasicInstrument,
   BasicPreset,
   BasicSample,
+  BasicSoundBank,
   BasicZone,
   Modulator as FileModulator,
 } from 'spessasynth_core';
-import { BasicSoundBank, SoundBankLoader } from 'spessasynth_core';
 import type { KernelMemory } from '../kernel-memory.js';
 import type { BankData, PresetData, SampleData, ZoneData } from './bank-data.js';
 import { CONTROLLER_SOURCE, DEFAULT_MODULATORS, type Modulator } from './modulators.js';
@@ -36,6 +36,8 @@ export async function readBank(
   bytes: ArrayBuffer,
   memory: KernelMemory,
 ): Promise<{ bank: BankData; blocks: number[] }> {
+  // Loaded late: it is large, and most threads play fonts that another one has read.
+  const { BasicSoundBank, SoundBankLoader } = await import('spessasynth_core');
   await BasicSoundBank.isSF3DecoderReady;
   let parsed: BasicSoundBank;
   try {
