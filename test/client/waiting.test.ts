@@ -78,7 +78,7 @@ test('waiting asks again until the render has ended', async () => {
 
 test('waiting with a listener shows the whole render at every change', async () => {
   const client = await clientOf((response, { url }) => {
-    if (!url.endsWith('/events')) return answerJson(response, 200, render());
+    expect(url).toBe('/v1/renders/r1/events');
     openEvents(response);
     response.end(
       frame('status', render({ status: 'rendering' })) + frame('progress', progress) + frame('done', done, 'end'),
@@ -95,11 +95,10 @@ test('waiting with a listener shows the whole render at every change', async () 
 });
 
 test('waiting for a render that is deleted meanwhile is refused as the service refuses it', async () => {
-  const client = await clientOf((response, { url }, index) => {
-    if (index === 0) return answerJson(response, 200, render());
+  const client = await clientOf((response, { url }) => {
     if (!url.endsWith('/events')) return answerProblem(response, 410, 'render-gone');
     openEvents(response);
-    response.end(frame('gone', {}, 'end'));
+    response.end(frame('status', render()) + frame('gone', {}, 'end'));
   });
   await expect(client.wait('r1', { onUpdate: () => {} })).rejects.toMatchObject({ code: 'render-gone', status: 410 });
 });

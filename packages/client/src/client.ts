@@ -108,11 +108,11 @@ export class MusistrataClient {
   /** Waits until a render has ended, in whatever way: see its status. */
   async wait(id: string, { signal, onUpdate }: WaitOptions = {}): Promise<Render> {
     if (onUpdate) {
-      let render = await this.get(id, { signal });
+      let render: Render | null = null;
       for await (const event of this.events(id, { signal })) {
         render = afterEvent(render, event);
-        onUpdate(render);
-        if (event.type === 'done') return render;
+        if (render) onUpdate(render);
+        if (render && event.type === 'done') return render;
       }
     }
     for (;;) {

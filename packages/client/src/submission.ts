@@ -20,7 +20,7 @@ export async function submissionBody(score: Score, request: SubmitOptions): Prom
   for (const [name, value] of Object.entries({ options, webhook, metadata }))
     if (value !== undefined) form.set(name, JSON.stringify(value));
   const file = await asBlob(score);
-  form.set('score', file, score.fileName ?? 'score');
+  form.set('score', file, score.fileName ?? nameOf(score.bytes) ?? 'score');
   const encoded = new Response(form);
   return {
     contentType: encoded.headers.get('content-type') ?? 'multipart/form-data',
@@ -30,6 +30,11 @@ export async function submissionBody(score: Score, request: SubmitOptions): Prom
 
 function isBytes(score: Score): score is ScoreBytes {
   return 'bytes' in score;
+}
+
+/** Files that a browser hands over know their names. */
+function nameOf(bytes: ScoreBytes['bytes']): string | undefined {
+  return 'name' in bytes && typeof bytes.name === 'string' ? bytes.name : undefined;
 }
 
 async function asBlob({ bytes, contentType }: ScoreBytes): Promise<Blob> {

@@ -12,7 +12,7 @@ export interface ScoreBytes {
   readonly bytes: Uint8Array | ArrayBuffer | Blob;
   /** `audio/midi`, `application/vnd.recordare.musicxml` and so on; by default the service tells by the bytes. */
   readonly contentType?: string;
-  /** Helps to tell the format and names the download. */
+  /** Helps to tell the format; by default the name of a File. */
   readonly fileName?: string;
 }
 

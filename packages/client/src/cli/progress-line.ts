@@ -33,7 +33,7 @@ export class ProgressLine {
     if (this.#drawnAt !== null && now - this.#drawnAt < REDRAW_MILLISECONDS) return;
     this.#drawnAt = now;
     const seconds = this.#startedAt === null ? 0 : (now - this.#startedAt) / 1000;
-    const line = [...`${label}  ${describe(progress, seconds)}`].slice(0, (this.#terminal.columns ?? 80) - 1);
+    const line = [...`${label}  ${describe(progress, seconds)}`].slice(0, (this.#terminal.columns || 80) - 1);
     this.#terminal.write(EMPTY_LINE + line.join(''));
   }
 

@@ -32,15 +32,15 @@ export function asRenderEvent({ id, type, data }: ServerSentEvent): RenderEvent 
   }
 }
 
-/** A render after something has happened to it. */
-export function afterEvent(render: Render, event: RenderEvent): Render {
+/** A render after something has happened to it; null as long as nobody has told what it was before. */
+export function afterEvent(render: Render | null, event: RenderEvent): Render | null {
   switch (event.type) {
     case 'status':
     case 'done':
       return event.render;
     case 'progress': {
       const { queuePosition, estimatedSeconds, ...progress } = event.progress;
-      return { ...render, progress, queuePosition, estimatedSeconds };
+      return render && { ...render, progress, queuePosition, estimatedSeconds };
     }
     default:
       return render;
