@@ -40,11 +40,13 @@ export class PartTrack {
       this.part.events.filter((event) => event.kind === 'note'),
       this.grid,
     );
-    const releases = [...strikes.values()].filter((strike) => strike.end > strike.start).sort((a, b) => a.end - b.end);
+    const releases = [...strikes.values()]
+      .filter((strike) => strike.span.end > strike.start)
+      .sort((a, b) => a.span.end - b.span.end);
     let released = 0;
     for (const event of this.part.events) {
       const tick = this.grid.tickAt(event.time);
-      while (released < releases.length && releases[released]!.end <= tick) this.#release(releases[released++]!);
+      while (released < releases.length && releases[released]!.span.end <= tick) this.#release(releases[released++]!);
       if (event.kind !== 'note') this.#event(event, tick);
       else {
         const strike = strikes.get(event);
@@ -63,13 +65,13 @@ export class PartTrack {
     this.#writer.channelMessage(0, 0xc0 | this.#channel, program);
   }
 
-  #strike({ start, end, key, velocity }: Strike): void {
+  #strike({ start, span, key, velocity }: Strike): void {
     this.#writer.channelMessage(start, 0x90 | this.#channel, key, velocity);
-    if (end === start) this.#writer.channelMessage(start, 0x80 | this.#channel, key, 64);
+    if (span.end === start) this.#writer.channelMessage(start, 0x80 | this.#channel, key, 64);
   }
 
-  #release({ end, key }: Strike): void {
-    this.#writer.channelMessage(end, 0x80 | this.#channel, key, 64);
+  #release({ span, key }: Strike): void {
+    this.#writer.channelMessage(span.end, 0x80 | this.#channel, key, 64);
   }
 
   #event(event: Exclude<PartEvent, NoteEvent>, tick: number): void {
