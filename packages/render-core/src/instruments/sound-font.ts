@@ -58,7 +58,7 @@ export class SoundFont implements SoundSource {
 
   /** A font that another thread of this process has loaded. */
   static fromShared(shared: SharedSoundFont): SoundFont {
-    if (kernelMemory().memory !== shared.memory) joinKernelMemory(shared.memory);
+    joinKernelMemory(shared.memory);
     return new SoundFont(shared.name, shared.identity, shared.bank, kernelMemory());
   }
 

@@ -1,4 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { threadId } from 'node:worker_threads';
 import { COEFFICIENT_BYTES, fillCoefficients } from './interpolation-tables.js';
 import { LINEAR_TABLE } from './voice-layout.js';
 import { type WasmMemory, WebAssembly } from './webassembly.js';
@@ -20,13 +22,16 @@ export interface Kernel {
 
 const PAGE = 65536;
 const HIGHEST_PAGE_COUNT = 65536;
-/** The allocator's own words: lock, whether the tables are there, number of blocks; then the blocks. */
+/** The allocator's own words: lock, whether the tables are there, number of blocks, the memory's name; then the blocks and who has taken them. */
 const HEAP_HEADER = PAGE;
 const LOCK = 0;
 const TABLES = 1;
 const BLOCK_COUNT = 2;
+const NAME = 3;
 const FIRST_BLOCK = 4;
 const MOST_BLOCKS = 16000;
+const FIRST_OWNER = FIRST_BLOCK + MOST_BLOCKS;
+const NOBODY = -1;
 /** Behind the interpolation tables. */
 const HEAP_START = 4 * PAGE;
 /** A kernel may read this far past the end of what it is given (whole vectors, whole frames), so the last bytes are kept free. */
@@ -50,6 +55,8 @@ export class KernelMemory {
       maximum: HIGHEST_PAGE_COUNT,
       shared: true,
     }),
+    /** Number of the thread that takes memory through this object; a helper thread gives that of the thread it helps. */
+    readonly owner: number = threadId,
   ) {
     this.#words = new Int32Array(memory.buffer, HEAP_HEADER, (2 * PAGE) >> 2);
     const instance = new WebAssembly.Instance(kernelModule, { env: { memory } });
@@ -57,6 +64,7 @@ export class KernelMemory {
     this.#locked(() => {
       if (this.#words[TABLES] === 1) return;
       fillCoefficients(this.int16(LINEAR_TABLE, COEFFICIENT_BYTES / 2));
+      this.#words[NAME] = randomInt(1, 2 ** 31);
       this.#words[TABLES] = 1;
     });
   }
@@ -69,6 +77,24 @@ export class KernelMemory {
   /** Gives back what {@link allocate} took. */
   free(address: number): void {
     this.#locked(() => this.#release(address));
+  }
+
+  /**
+   * Gives back all that a thread had taken which was ended in the middle of its work. To be called once the thread is gone.
+   */
+  reclaim(owner: number): void {
+    // It may have been ended inside the allocator, whose list is whole at any moment.
+    Atomics.compareExchange(this.#words, LOCK, owner + 1, 0);
+    this.#locked(() => {
+      for (let block = this.#words[BLOCK_COUNT]! - 1; block >= 0; block--) {
+        if (this.#words[FIRST_OWNER + block] === owner) this.#releaseBlock(block);
+      }
+    });
+  }
+
+  /** Whether a memory that came from another thread is this one: the objects differ, the memory may not. */
+  is(memory: WasmMemory): boolean {
+    return new Int32Array(memory.buffer, HEAP_HEADER, FIRST_BLOCK)[NAME] === this.#words[NAME];
   }
 
   int16(address: number, length: number): Int16Array {
@@ -96,7 +122,11 @@ export class KernelMemory {
   }
 
   #locked<T>(work: () => T): T {
-    while (Atomics.compareExchange(this.#words, LOCK, 0, 1) !== 0) Atomics.wait(this.#words, LOCK, 1, 1);
+    for (;;) {
+      const holder = Atomics.compareExchange(this.#words, LOCK, 0, this.owner + 1);
+      if (holder === 0) break;
+      Atomics.wait(this.#words, LOCK, holder, 1);
+    }
     try {
       return work();
     } finally {
@@ -114,20 +144,18 @@ export class KernelMemory {
     for (let block = 0; block < count; block++) {
       const length = words[FIRST_BLOCK + block]!;
       if (length >= wanted) {
-        words[FIRST_BLOCK + block] = -wanted;
-        if (length > wanted) this.#insert(block + 1, length - wanted);
+        this.#replace(block, 1, -wanted, this.owner, length - wanted);
         return address;
       }
       address += Math.abs(length) * 64;
     }
     // A free block at the end is stretched rather than left behind.
-    const last = count > 0 ? words[FIRST_BLOCK + count - 1]! : 0;
-    if (last > 0) address -= last * 64;
+    const stretched = count > 0 && words[FIRST_BLOCK + count - 1]! > 0 ? 1 : 0;
+    if (stretched === 1) address -= words[FIRST_BLOCK + count - 1]! * 64;
     const end = address + wanted * 64 + GUARD_BYTES;
     const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE);
     if (missing > 0) this.memory.grow(missing);
-    if (last > 0) words[FIRST_BLOCK + count - 1] = -wanted;
-    else this.#insert(count, -wanted);
+    this.#replace(count - stretched, stretched, -wanted, this.owner, 0);
     return address;
   }
 
@@ -138,26 +166,37 @@ export class KernelMemory {
     let block = 0;
     while (block < count && at < address) at += Math.abs(words[FIRST_BLOCK + block++]!) * 64;
     if (block >= count || at !== address || words[FIRST_BLOCK + block]! > 0) throw new RangeError('not a block in use');
-    words[FIRST_BLOCK + block] = -words[FIRST_BLOCK + block]!;
-    if (block + 1 < count && words[FIRST_BLOCK + block + 1]! > 0) this.#join(block);
-    if (block > 0 && words[FIRST_BLOCK + block - 1]! > 0) this.#join(block - 1);
+    this.#releaseBlock(block);
   }
 
-  #insert(block: number, length: number): void {
+  /** Makes a block in use one with the free ones beside it. */
+  #releaseBlock(block: number): void {
     const words = this.#words;
+    const before = block > 0 ? Math.max(0, words[FIRST_BLOCK + block - 1]!) : 0;
+    const after = block + 1 < words[BLOCK_COUNT]! ? Math.max(0, words[FIRST_BLOCK + block + 1]!) : 0;
+    const first = before > 0 ? block - 1 : block;
+    const removed = 1 + (before > 0 ? 1 : 0) + (after > 0 ? 1 : 0);
+    this.#replace(first, removed, before - words[FIRST_BLOCK + block]! + after, NOBODY, 0);
+  }
+
+  /**
+   * Puts a block in the place of `removed` ones, with a free one of length `rest` behind it unless that is 0. The only place that changes the
+   * list: no loop and no call of a function in it, so a thread is ended before or after it, never in between.
+   */
+  #replace(block: number, removed: number, length: number, owner: number, rest: number): void {
+    const words = this.#words;
+    const added = rest === 0 ? 1 : 2;
     const count = words[BLOCK_COUNT]!;
-    if (count === MOST_BLOCKS) throw new RangeError('too many blocks of kernel memory');
-    words.copyWithin(FIRST_BLOCK + block + 1, FIRST_BLOCK + block, FIRST_BLOCK + count);
+    if (count + added - removed > MOST_BLOCKS) throw new RangeError('too many blocks of kernel memory');
+    words.copyWithin(FIRST_BLOCK + block + added, FIRST_BLOCK + block + removed, FIRST_BLOCK + count);
+    words.copyWithin(FIRST_OWNER + block + added, FIRST_OWNER + block + removed, FIRST_OWNER + count);
     words[FIRST_BLOCK + block] = length;
-    words[BLOCK_COUNT] = count + 1;
-  }
-
-  #join(block: number): void {
-    const words = this.#words;
-    const count = words[BLOCK_COUNT]!;
-    words[FIRST_BLOCK + block] = words[FIRST_BLOCK + block]! + words[FIRST_BLOCK + block + 1]!;
-    words.copyWithin(FIRST_BLOCK + block + 1, FIRST_BLOCK + block + 2, FIRST_BLOCK + count);
-    words[BLOCK_COUNT] = count - 1;
+    words[FIRST_OWNER + block] = owner;
+    if (rest !== 0) {
+      words[FIRST_BLOCK + block + 1] = rest;
+      words[FIRST_OWNER + block + 1] = NOBODY;
+    }
+    words[BLOCK_COUNT] = count + added - removed;
   }
 }
 
@@ -170,6 +209,6 @@ export function kernelMemory(): KernelMemory {
 }
 
 /** Makes this thread work in the memory of another one; to be called before anything else uses the kernel here. */
-export function joinKernelMemory(memory: WasmMemory): void {
-  ofThisThread = new KernelMemory(memory);
+export function joinKernelMemory(memory: WasmMemory, owner: number = threadId): void {
+  if (ofThisThread?.is(memory) !== true) ofThisThread = new KernelMemory(memory, owner);
 }

@@ -1,5 +1,7 @@
-import { type MessagePort, parentPort } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { loadSoundFont, type SoundFont } from '../../instruments/sound-font.js';
+import { joinKernelMemory } from '../../synth/kernel-memory.js';
+import type { WasmMemory } from '../../synth/webassembly.js';
 import type { FontReply, FontRequest } from './font-messages.js';
 
 /**
@@ -7,6 +9,8 @@ import type { FontReply, FontRequest } from './font-messages.js';
  * Fonts stay loaded as long as the process lives: the number of fonts of a server is bounded by its folders.
  */
 const fonts = new Map<string, Promise<SoundFont>>();
+
+joinKernelMemory(workerData as WasmMemory);
 
 parentPort?.on('message', (port: MessagePort) => {
   port.on('message', async ({ id, path, name }: FontRequest) => {

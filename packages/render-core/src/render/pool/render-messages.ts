@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { CatalogueConfig } from '../../instruments/catalogue/catalogue-config.js';
+import type { WasmMemory } from '../../synth/webassembly.js';
 import type { Refusal } from '../refused-error.js';
 import type { RenderedJob, RenderJob } from '../render-job.js';
 
@@ -8,6 +9,8 @@ export interface RenderThreadData {
   readonly catalogue: CatalogueConfig;
   /** To the font thread. */
   readonly fonts: MessagePort;
+  /** The kernel memory of the process. */
+  readonly memory: WasmMemory;
 }
 
 /** To a render thread. */

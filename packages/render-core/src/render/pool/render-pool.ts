@@ -1,5 +1,6 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { CatalogueConfig } from '../../instruments/catalogue/catalogue-config.js';
+import { kernelMemory } from '../../synth/kernel-memory.js';
 import { RenderCancelledError } from '../render-context.js';
 import type { RenderedJob, RenderJob } from '../render-job.js';
 import { RenderThread, type RunOptions } from './render-thread-handle.js';
@@ -18,7 +19,9 @@ export interface RenderPoolOptions {
  */
 export class RenderPool {
   readonly #options: RenderPoolOptions;
-  readonly #fonts = new Worker(new URL('./font-thread.js', import.meta.url));
+  readonly #fonts = new Worker(new URL('./font-thread.js', import.meta.url), {
+    workerData: kernelMemory().memory,
+  });
   readonly #threads = new Set<RenderThread>();
   readonly #idle: RenderThread[] = [];
   readonly #waiting: ((thread: RenderThread) => void)[] = [];
@@ -55,7 +58,9 @@ export class RenderPool {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#threads].map((thread) => thread.terminate()));
+    const { threadId } = this.#fonts;
     await this.#fonts.terminate();
+    kernelMemory().reclaim(threadId);
     this.#threads.clear();
   }
 

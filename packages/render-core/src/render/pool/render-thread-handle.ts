@@ -1,5 +1,6 @@
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { CatalogueConfig } from '../../instruments/catalogue/catalogue-config.js';
+import { kernelMemory } from '../../synth/kernel-memory.js';
 import { RefusedError } from '../refused-error.js';
 import { RenderCancelledError } from '../render-context.js';
 import type { RenderedJob, RenderJob } from '../render-job.js';
@@ -25,10 +26,11 @@ export class RenderThread {
 
   constructor(catalogue: CatalogueConfig, fonts: MessagePort, heapMiB: number) {
     this.#worker = new Worker(new URL('./render-thread.js', import.meta.url), {
-      workerData: { catalogue, fonts } satisfies RenderThreadData,
+      workerData: { catalogue, fonts, memory: kernelMemory().memory } satisfies RenderThreadData,
       transferList: [fonts],
       resourceLimits: { maxOldGenerationSizeMb: heapMiB },
     });
+    const { threadId } = this.#worker;
     let failure = new Error('The render thread ended.');
     this.ready = new Promise((resolve, reject) => {
       this.#worker.on('message', (reply: RenderReply) => {
@@ -41,6 +43,7 @@ export class RenderThread {
       // MUST settle the job: a thread that dies without a word would leave it waiting for ever.
       this.#worker.on('exit', () => {
         this.#alive = false;
+        kernelMemory().reclaim(threadId);
         reject(failure);
         this.#settle?.({ type: 'failed', message: failure.message });
       });

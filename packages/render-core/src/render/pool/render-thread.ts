@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openCatalogue } from '../../instruments/catalogue/catalogue.js';
+import { joinKernelMemory } from '../../synth/kernel-memory.js';
 import { asRefusal } from '../refused-error.js';
 import { RenderCancelledError } from '../render-context.js';
 import { renderJob } from '../render-job.js';
@@ -12,7 +13,8 @@ if (!parentPort) throw new Error('render-thread runs as a worker thread');
 const port = parentPort;
 const reply = (message: RenderReply) => port.postMessage(message);
 
-const { catalogue: config, fonts } = workerData as RenderThreadData;
+const { catalogue: config, fonts, memory } = workerData as RenderThreadData;
+joinKernelMemory(memory);
 const sharedFonts = new SharedFonts(fonts);
 const catalogue = await openCatalogue(config, (path, name) => sharedFonts.load(path, name));
 
