@@ -24,6 +24,7 @@ import type { z } from 'zod';
 import { type RunningApi, song, startApi } from '../api/start-api.js';
 import { audioBytes, startStation } from '../api/start-station.js';
 import { useTestRedis } from '../redis/test-redis.js';
+import { cuttingProxy } from './cutting-proxy.js';
 
 const redis = useTestRedis('client');
 let api: RunningApi;
@@ -70,6 +71,38 @@ describe('the client with the real service', () => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of (await client.audio(id)).chunks({ from: 99_990 })) chunks.push(chunk);
     expect(Buffer.concat(chunks).equals(audioBytes.subarray(99_990))).toBe(true);
+  });
+
+  test('a download over a network that breaks three times is whole', async () => {
+    const { id } = await client.render(freshSong());
+    const proxy = await cuttingProxy(api.url, { cuts: 3, bytes: 30_000 });
+    try {
+      const far = new MusistrataClient({ baseUrl: proxy.url });
+      const blob = await (await far.audio(id)).blob();
+      expect(Buffer.from(await blob.arrayBuffer()).equals(audioBytes)).toBe(true);
+      expect(proxy.cuts).toBe(3);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test('pages of another origin see every header that a resumed download needs', async () => {
+    const origin = 'https://player.example';
+    const open = await startApi(redis, { CORS_ORIGINS: origin });
+    const { headers } = await fetch(`${open.url}/v1/limits`, { headers: { origin } });
+    const exposed = headers.get('access-control-expose-headers')?.toLowerCase().split(/,\s*/);
+    expect(exposed).toEqual(expect.arrayContaining(['etag', 'content-range', 'retry-after']));
+    const preflight = await fetch(`${open.url}/v1/renders/r1/audio`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'authorization,if-range,range,last-event-id,idempotency-key',
+      },
+    });
+    const allowed = preflight.headers.get('access-control-allow-headers')?.toLowerCase();
+    for (const name of ['authorization', 'if-range', 'range', 'last-event-id', 'idempotency-key'])
+      expect(allowed).toContain(name);
   });
 
   test('takes bytes with their options as a form, and reports progress', async () => {

@@ -46,6 +46,7 @@ export function createApp(service: Service): Express {
           'X-Request-Id',
           'Preference-Applied',
           'Content-Disposition',
+          'Content-Range',
         ],
         maxAge: 600,
       }),

@@ -94,6 +94,14 @@ describe('--server', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('names the instruments nearest to one that the service does not have', async () => {
+    const unknown = song(68).replace('Acoustic Grand Piano', 'Vilion');
+    const args = ['-', '-o', join(folder, 'a.wav'), '--server', api.url];
+    const { exit, errors } = await runHere(args, { input: unknown });
+    expect(exit).toBe(3);
+    expect(errors).toMatch(/\n {2}\/Tracks\/0\/Instrument: .*Violin/);
+  });
+
   test('ends with 5 when the service could not render, and says why', async () => {
     const args = ['-', '-o', join(folder, 'a.wav'), '--set', 'tags.comment=refuse', '--server', api.url];
     const { exit, errors } = await runHere(args, { input: song(65) });
