@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, readConfig } from '@musistrata/api';
+import { ConfigError, environmentSchema, readConfig } from '@musistrata/api';
 
 const mistakes = (environment: Record<string, string>): readonly string[] => {
   try {
@@ -37,6 +38,17 @@ describe('readConfig', () => {
   test('must want a secret for links when there are keys, and a long one', () => {
     expect(mistakes({ API_KEYS: 'x' })).toEqual([expect.stringContaining('LINK_SECRETS')]);
     expect(mistakes({ API_KEYS: 'x', LINK_SECRETS: 'short' })).toEqual([expect.stringContaining('32')]);
+  });
+
+  test('must be documented variable by variable, with the true defaults', () => {
+    const document = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8');
+    const rows = [...document.matchAll(/^\| `([A-Z_]+)` *\| (?:`([^`]*)`|none) *\| (.*?) *\|$/gm)];
+    const documented = rows.map(([, name, byDefault, meaning]) => [name, byDefault ?? '', meaning]);
+    const actual = Object.entries(environmentSchema.shape).map(([name, schema]) => {
+      const { data } = schema.safeParse(undefined);
+      return [name, data === undefined ? '' : String(data), schema.description];
+    });
+    expect(documented).toEqual(actual);
   });
 
   test('must not repeat a secret in a message', () => {

@@ -17,7 +17,7 @@ const mebibyte = 1024 * 1024;
 /** Every environment variable of the API, with its default and its bounds. */
 export const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
-  PORT: whole(0, 65535).default(8080),
+  PORT: whole(0, 65535).default(8080).describe('Port to listen on; 0 takes any free one.'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -25,18 +25,22 @@ export const environmentSchema = z.object({
   TRUST_PROXY: whole(0, 10)
     .default(0)
     .describe('Number of reverse proxies in front whose X-Forwarded-For is believed.'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .default('redis://127.0.0.1:6379')
+    .describe('The Redis of API and workers.'),
   QUEUE_PREFIX: z
     .string()
     .regex(/^[\w-]{1,60}$/, 'must be letters, digits, _ and -')
-    .default('musistrata'),
+    .default('musistrata')
+    .describe('Separates installations that share one Redis.'),
   DATA_DIR: z.string().min(1).default('data').describe('Folder of scores, audio and records.'),
   STORAGE_URL: z
     .string()
     .optional()
     .describe('Where scores, audio and records are instead: file:///srv/renders or s3://bucket/prefix.'),
   SOUNDFONT_DIR: z.string().min(1).optional().describe('Folder of sound fonts; uploads go there too.'),
-  INSTRUMENT_DIR: z.string().min(1).optional().describe('Folder of sample folders.'),
+  SAMPLES_DIR: z.string().min(1).optional().describe('Folder of sample folders.'),
   CATALOGUE_FILES: list.default([]).describe('Files that describe instruments.'),
   DEFAULT_SOUNDFONT: z
     .string()
@@ -57,15 +61,24 @@ export const environmentSchema = z.object({
     .describe('Submissions per key and minute, when there are keys.'),
   UNFINISHED_PER_KEY: whole(1, 1_000_000).default(1000).describe('Unfinished renders per key, when there are keys.'),
   CORS_ORIGINS: list.default([]).describe('Origins whose pages may call the API; * for all.'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('How much is logged, as JSON lines.'),
   MAX_BODY_BYTES: whole(1024, 1024 * mebibyte)
     .default(16 * mebibyte)
     .describe('A score, as sent and once inflated.'),
-  MAX_SOUNDFONT_BYTES: whole(1024, 4096 * mebibyte).default(1024 * mebibyte),
-  MAX_PARTS: whole(1, 65_536).default(256),
-  MAX_NOTES: whole(1, 100_000_000).default(1_000_000),
-  MAX_DURATION_SECONDS: whole(1, 7 * 86400).default(7200),
-  MAX_OUTPUT_BYTES: whole(1024, 64 * 1024 * mebibyte).default(4096 * mebibyte),
+  MAX_SOUNDFONT_BYTES: whole(1024, 4096 * mebibyte)
+    .default(1024 * mebibyte)
+    .describe('An uploaded sound font.'),
+  MAX_PARTS: whole(1, 65_536).default(256).describe('Parts of a score.'),
+  MAX_NOTES: whole(1, 100_000_000).default(1_000_000).describe('Notes of a score.'),
+  MAX_DURATION_SECONDS: whole(1, 7 * 86400)
+    .default(7200)
+    .describe('Length of the music.'),
+  MAX_OUTPUT_BYTES: whole(1024, 64 * 1024 * mebibyte)
+    .default(4096 * mebibyte)
+    .describe('All audio files of a render together.'),
   READER_THREADS: whole(1, 64).default(1).describe('Threads that read scores larger than a few kilobytes.'),
   READER_SECONDS: whole(1, 600).default(20).describe('Longest time to read one score.'),
   READER_MEGABYTES: whole(64, 16_384).default(512).describe('Most memory to read one score.'),
@@ -135,7 +148,7 @@ function complaint(name: string, use: () => unknown): string[] {
 export function catalogueConfig(config: ApiConfig): CatalogueConfig {
   return standardCatalogue({
     soundFontFolder: config.SOUNDFONT_DIR,
-    instrumentFolder: config.INSTRUMENT_DIR,
+    instrumentFolder: config.SAMPLES_DIR,
     defaultSoundFont: config.DEFAULT_SOUNDFONT,
     catalogueFiles: config.CATALOGUE_FILES,
   });

@@ -9,7 +9,7 @@ export function answerProblem(response: ServerResponse, problem: Problem, instan
     response.destroy();
     return;
   }
-  const bytes = Buffer.from(JSON.stringify(problemDocument(problem, instance, requestId)));
+  const text = JSON.stringify(problemDocument(problem, instance, requestId));
   for (const name of [
     'ETag',
     'Last-Modified',
@@ -23,8 +23,8 @@ export function answerProblem(response: ServerResponse, problem: Problem, instan
   response.setHeader('Content-Type', problemType);
   response.setHeader('Content-Language', 'en');
   response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('Content-Length', bytes.length);
-  response.writeHead(problem.status).end(bytes);
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.writeHead(problem.status).end(text);
 }
 
 /** The problem behind anything that was thrown. */
