@@ -209,6 +209,12 @@ describe('a formula instrument', () => {
     expect(steepest(left)).toBeLessThan(2 * slope + 1 / (0.003 * RATE));
   });
 
+  test('not even a release of nothing clicks', () => {
+    const { left } = record(formula('1', { attackSeconds: 0.01, releaseSeconds: 0 }), part([note({ duration: 0.5 })]));
+    expect(steepest(left)).toBeLessThan(0.02);
+    expect(lastSound(left) / RATE).toBeCloseTo(0.501, 4);
+  });
+
   test('formulas are brought to a peak of 1, key by key', () => {
     for (const key of [40, 60, 80]) {
       const { left } = record(new FormulaSource(TEST_SYNTH), part([note({ key })]));

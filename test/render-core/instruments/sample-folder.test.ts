@@ -51,7 +51,7 @@ async function instrument(files: Files): Promise<SampleSource> {
 const tones = new Map<string, Buffer>();
 
 /** A sine at the pitch of a key. */
-function tone(key: number, seconds = 2, spec: WavSpec = {}, amplitude = 0.5): Buffer {
+function tone(key: number, seconds = 1, spec: WavSpec = {}, amplitude = 0.5): Buffer {
   const known = JSON.stringify([key, seconds, spec, amplitude]);
   if (!tones.has(known)) tones.set(known, makeTone(key, seconds, spec, amplitude));
   return tones.get(known)!;
@@ -93,7 +93,7 @@ describe('a sample folder', () => {
     ['22.05 kHz', { sampleRate: 22050 }],
     ['96 kHz', { sampleRate: 96000 }],
   ])('plays %s files at their pitch and level', async (_, spec) => {
-    const bell = await instrument({ 'Bell_69.wav': tone(69, 2, spec) });
+    const bell = await instrument({ 'Bell_69.wav': tone(69, 1, spec) });
     const { left } = record(bell, part([note({ key: 69 })]));
     const steady = left.subarray(4096, 4096 + 32768);
     expect(Math.abs(cents(pitchNear(steady, 440, RATE) / 440))).toBeLessThan(0.05);
@@ -101,7 +101,7 @@ describe('a sample folder', () => {
   });
 
   test('a mono sample goes to both sides at -3 dB', async () => {
-    const bell = await instrument({ 'Bell_69.wav': wavFile([sine(440, 88200)], { bytes: 3 }) });
+    const bell = await instrument({ 'Bell_69.wav': wavFile([sine(440, 22050)], { bytes: 3 }) });
     const { left, right } = record(bell, part([note()]));
     expect(decibels(peak(left) / (0.5 * Math.SQRT1_2))).toBeCloseTo(0, 1);
     expect(identical(left, right)).toBe(true);
@@ -115,7 +115,7 @@ describe('a sample folder', () => {
 
   test('missing keys come from the nearest sample, transposed', async () => {
     // The two samples differ in level to tell them apart.
-    const bell = await instrument({ 'Bell_57.wav': tone(57, 6, {}, 0.5), 'Bell_69.wav': tone(69, 3, {}, 0.25) });
+    const bell = await instrument({ 'Bell_57.wav': tone(57, 1, {}, 0.5), 'Bell_69.wav': tone(69, 2, {}, 0.25) });
     for (const [key, level] of [
       [45, 0.5],
       [62, 0.5],
@@ -124,7 +124,7 @@ describe('a sample folder', () => {
       [76, 0.25],
       [88, 0.25],
     ] as const) {
-      const { left } = record(bell, part([note({ key })]));
+      const { left } = record(bell, part([note({ key })]), { seconds: 0.5 });
       const steady = left.subarray(4096, 4096 + 16384);
       const frequency = 440 * 2 ** ((key - 69) / 12);
       expect(Math.abs(cents(pitchNear(steady, frequency, RATE) / frequency))).toBeLessThan(0.1);
@@ -137,20 +137,20 @@ describe('a sample folder', () => {
     ['standard', -60],
     ['high', -85],
   ])('transposing at %s quality leaves only the tone', async (quality, floor) => {
-    const bell = await instrument({ 'Bell_84.wav': tone(84, 3) });
-    for (const key of [79, 84.0, 91]) {
-      const { left } = record(bell, part([note({ key })]), { quality });
+    const bell = await instrument({ 'Bell_84.wav': tone(84, 1) });
+    for (const key of [79, 84, 91]) {
+      const { left } = record(bell, part([note({ key })]), { quality, seconds: 0.5 });
       const frequency = 440 * 2 ** ((key - 69) / 12);
       expect(strongestElse(left.subarray(4096, 4096 + 16384), [frequency], RATE)).toBeLessThan(floor);
     }
   });
 
   test('transposing up does not alias', async () => {
-    const line = sine(15000, 88200);
+    const line = sine(15000, 66150);
     const bell = await instrument({ 'Bell_60.wav': wavFile([line, line], { bytes: 3 }) });
     // An octave up 15 kHz would be 30 kHz, which folds to 14.1 kHz.
-    const { left } = record(bell, part([note({ key: 72 })]), { quality: 'high' });
-    expect(decibels(peak(left, 2000, 40000) / 0.5)).toBeLessThan(-75);
+    const { left } = record(bell, part([note({ key: 72 })]), { quality: 'high', seconds: 0.7 });
+    expect(decibels(peak(left, 2000, 30000) / 0.5)).toBeLessThan(-75);
   });
 
   test('note names count octaves so that C4 is key 60, unless the folder says otherwise', async () => {
@@ -183,7 +183,7 @@ describe('a sample folder', () => {
     const line = sine(frequency, 5000);
     const spec: WavSpec = { bytes: 4, loop: { start: 1000, end: 4000 } };
     const bell = await instrument({ 'Bell_69.wav': wavFile([line, line], spec) });
-    for (const key of [57, 69, 74, 93]) {
+    for (const key of [57, 74, 93]) {
       const { left } = record(bell, part([note({ key, duration: 4 })]), { seconds: 5, quality: 'high' });
       const sounding = frequency * 2 ** ((key - 69) / 12);
       const late = left.subarray(3 * RATE, 3 * RATE + 32768);
@@ -222,7 +222,7 @@ describe('a sample folder', () => {
       tuneCents: 50,
       samples: [{ file: 'x.wav', key: 'A4', highKey: 80, lowVelocity: 20 }],
     };
-    const bell = await instrument({ 'x.wav': tone(69), 'instrument.json': JSON.stringify(settings) });
+    const bell = await instrument({ 'x.wav': tone(69, 2), 'instrument.json': JSON.stringify(settings) });
     const { left } = record(bell, part([note()]));
     const steady = left.subarray(8192, 8192 + 16384);
     const expected = 440 * 2 ** (50 / 1200);
@@ -270,7 +270,7 @@ describe('a sample folder', () => {
   test('its identity follows samples and settings, not names', async () => {
     const one = await instrument({ 'Bell_69.wav': tone(69) });
     const same = await instrument({ 'Bell_A4.wav': tone(69) });
-    const other = await instrument({ 'Bell_69.wav': tone(69, 2, {}, 0.4) });
+    const other = await instrument({ 'Bell_69.wav': tone(69, 1, {}, 0.4) });
     const set = await instrument({ 'Bell_69.wav': tone(69), 'instrument.json': '{"gainDb":-1}' });
     expect(one.identity).toBe(same.identity);
     expect(new Set([one.identity, other.identity, set.identity]).size).toBe(3);

@@ -98,7 +98,7 @@ describe('reading WAV files', () => {
     const random = seededRandom(11);
     const whole = wavFile([line.subarray(0, 50)], { loop: { start: 3, end: 40 } });
     let decoded = 0;
-    for (let round = 0; round < 4000; round++) {
+    for (let round = 0; round < 1500; round++) {
       const file = Buffer.from(whole.subarray(0, random() < 0.3 ? Math.floor(random() * whole.length) : whole.length));
       for (let hit = 0; hit < 1 + random() * 4; hit++) {
         const place = Math.floor((random() < 0.8 ? 44 : file.length) * random());
@@ -112,7 +112,7 @@ describe('reading WAV files', () => {
         expect(error).toHaveProperty('code', 'invalid-sample');
       }
     }
-    expect(decoded).toBeGreaterThan(100);
+    expect(decoded).toBeGreaterThan(40);
   });
 });
 
@@ -129,7 +129,7 @@ describe('resampling', () => {
   test.each(RATES)('%i to %i Hz reproduces sines of the passband', (from, to) => {
     for (const share of [0.05, 0.5, 0.85]) {
       const frequency = (share * Math.min(from, to)) / 2;
-      const out = resample(Float32Array.from(sine(frequency, 3 * from * 0.25, from)), from, to);
+      const out = resample(Float32Array.from(sine(frequency, from / 2, from)), from, to);
       const ideal = sine(frequency, out.length, to);
       const margin = Math.ceil((200 * Math.max(from, to)) / Math.min(from, to));
       let worst = 0;

@@ -40,11 +40,14 @@ export interface CatalogueEntry {
   readonly group: string | null;
 }
 
+const REMEMBERED_SUGGESTIONS = 1000;
+
 /** Every name that the catalogue knows. Case, spaces and punctuation do not matter. */
 export class InstrumentNames {
   private readonly own = new Map<string, CatalogueEntry>();
   private readonly presets = new Map<string, CatalogueEntry>();
   private readonly fontPresets: CatalogueEntry[] = [];
+  private readonly suggestions = new Map<string, string[]>();
 
   /** Throws InstrumentError `instrument-collision`, naming both, when the name is taken. */
   add(entry: CatalogueEntry): void {
@@ -87,9 +90,15 @@ export class InstrumentNames {
     return this.own.get(key) ?? generalMidiEntry(name) ?? seedSampleEntry(name) ?? this.presets.get(key) ?? null;
   }
 
-  /** Names that are most like one that is not known. */
+  /** Names that are most like one that is not known. Comparing takes a while, and names come from clients: the last few are remembered. */
   nearest(name: string): string[] {
-    return nearestNames(name, this.names());
+    const key = normalizeName(name);
+    const known = this.suggestions.get(key);
+    if (known !== undefined) return known;
+    const found = nearestNames(name, this.names());
+    if (this.suggestions.size >= REMEMBERED_SUGGESTIONS) this.suggestions.clear();
+    this.suggestions.set(key, found);
+    return found;
   }
 
   /** Own entries, then General MIDI, then the presets of all fonts. */

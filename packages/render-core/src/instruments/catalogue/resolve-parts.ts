@@ -39,6 +39,9 @@ interface Wanted {
   readonly pointer: string;
 }
 
+/** Faults that come with the nearest names, which cost time: a hostile score has thousands of them. */
+const MOST_SUGGESTIONS = 100;
+
 /** Finds an instrument for every part of a performance. */
 export class PartResolver {
   private readonly faults: InstrumentFault[] = [];
@@ -175,9 +178,9 @@ export class PartResolver {
 
   private missing(part: Part, wanted: Wanted, font: FontFile | null): InstrumentReference | null {
     const { name, pointer } = wanted;
-    const near = this.names.nearest(name!);
-    const message = `There is no instrument "${name}"${suggestion(near)}.`;
     if (!sounds(part)) return null;
+    const near = this.faults.length < MOST_SUGGESTIONS ? this.names.nearest(name!) : [];
+    const message = `There is no instrument "${name}"${suggestion(near)}.`;
     switch (this.options.onMissing) {
       case 'skip':
         this.warn('part-skipped', `${message} The part "${part.name}" is left out.`, pointer);

@@ -14,6 +14,9 @@ export interface EnvelopeShape {
   readonly releaseCurve: 'linear' | 'exponential';
 }
 
+/** The shortest straight release: none at all would click. */
+const SHORTEST_RELEASE_SECONDS = 0.001;
+
 /** Seconds in which a voice that is cut fades to silence. */
 export const CUT_SECONDS = 0.004;
 
@@ -163,7 +166,7 @@ export class Envelope {
         if (this.untilRelease > 0 || this.level <= 0) {
           this.stageLength = 0;
         } else if (shape.releaseCurve === 'linear') {
-          this.stageLength = Math.max(1, frames);
+          this.stageLength = Math.max(1, Math.round(SHORTEST_RELEASE_SECONDS * sampleRate), frames);
         } else {
           this.factor = frames > 0 ? Math.exp(-EXPONENT / frames) : 0;
           this.stageLength = Math.max(1, Math.ceil(framesToSilence(this.level, frames)));

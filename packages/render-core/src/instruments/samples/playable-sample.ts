@@ -6,6 +6,9 @@ import type { SampleLoop } from './wav-header.js';
 /** Last milliseconds of a recording that does not end in silence, faded out against the click. */
 const END_FADE_SECONDS = 0.003;
 
+/** Frames at the end of a resampled signal that sound of its end: more than half the resampler's kernel. */
+const RESAMPLING_EDGE = 100;
+
 /** A sample at the rate of the render, with silence or more of the loop around it, so that reading never leaves the arrays. */
 export interface PlayableSample {
   readonly left: Float32Array;
@@ -38,7 +41,7 @@ export function preparePlayable(
     const whole =
       looped === null
         ? faded(line, stop, fileRate)
-        : unrolled(line, looped, Math.ceil((2 * READ_MARGIN + 2) / rate) + 2);
+        : unrolled(line, looped, Math.ceil((2 * READ_MARGIN + RESAMPLING_EDGE) / rate) + 2);
     return padded(resample(whole, fileRate, renderRate));
   });
   const [left, right] = lines as [Float32Array, Float32Array | undefined];
