@@ -1,8 +1,9 @@
 import {
-  AGE, ALIGNMENT, BUFFER, CUTOFF, FILTERS, GLIDE, GLIDES, GLIDE_STEP, INCREMENT, LOOP_MODE, LOOP_UNTIL_RELEASE, MOD_ENV,
-  MOD_ENV_TO_CUTOFF, MOD_ENV_TO_PITCH, MOD_LFO, MOD_LFO_DELAY, MOD_LFO_STEP, MOD_LFO_TO_CUTOFF, MOD_LFO_TO_GAIN,
-  MOD_LFO_TO_PITCH, MOVES, PERIOD_FRAMES, PITCH, RELEASE_AT, SAMPLE_END, STATE, STATE_LAST, TAIL_FROM, TREMOLO, VIB_LFO,
-  VIB_LFO_DELAY, VIB_LFO_STEP, VIB_LFO_TO_PITCH, VOL_ATTACK_AT, VOL_DECAY_AT, VOL_FLOOR, VOL_GAIN, WRAP_LENGTH,
+  AGE, ALIGNMENT, BUFFER, CUTOFF, FILTERS, GLIDE, GLIDES, GLIDE_STEP, INCREMENT, LOOP_MODE, LOOP_UNTIL_RELEASE,
+  MOD_ENV, MOD_ENV_TO_CUTOFF, MOD_ENV_TO_PITCH, MOD_LFO, MOD_LFO_DELAY, MOD_LFO_STEP, MOD_LFO_TO_CUTOFF,
+  MOD_LFO_TO_GAIN, MOD_LFO_TO_PITCH, MOVES, PERIOD_FRAMES, PHASE, PITCH, RELEASE_AT, SAMPLE_END, STATE, STATE_LAST,
+  TAIL_FROM, TREMOLO, VIB_LFO, VIB_LFO_DELAY, VIB_LFO_STEP, VIB_LFO_TO_PITCH, VOL_ATTACK_AT, VOL_DECAY_AT, VOL_FLOOR,
+  VOL_GAIN, WRAP_AT, WRAP_LENGTH,
 } from '../voice-layout';
 import { exp2 } from './exponential';
 import { triangle } from './lfo';
@@ -14,10 +15,20 @@ import { gains, samples } from './settings';
 import { endLevel, nextGain, straightEnvelope, volumeEnvelope } from './volume-envelope';
 
 const HALF_PERIOD: i32 = 32;
+/** Frames that the unrolled copy of a loop begins before the loop's end, and goes on after it. */
+const LOOP_MARGIN: i32 = 8;
 const HIGHEST_INCREMENT: f64 = 2048.0;
 
-/** A sample that loops until the key is released plays on to its end afterwards (SF2.04 8.1.3, sampleModes 3). */
+/**
+ * A sample that loops until the key is released plays on to its end afterwards (SF2.04 8.1.3, sampleModes 3), from where it
+ * is in its loop: a position in the unrolled copy comes back to the recording.
+ */
 function leaveLoop(voice: usize): void {
+  const tailFrom = load<i32>(voice, TAIL_FROM);
+  const wrap = load<i32>(voice, WRAP_LENGTH);
+  const length = wrap - (load<i32>(voice, WRAP_AT) - tailFrom - LOOP_MARGIN * 2);
+  const past = <i32>(load<i64>(voice, PHASE) >> 32) - tailFrom - LOOP_MARGIN;
+  if (past >= 0) store<i64>(voice, load<i64>(voice, PHASE) - (<i64>((past / length + 1) * length) << 32), PHASE);
   store<i32>(voice, 0, LOOP_MODE);
   store<i32>(voice, 0, WRAP_LENGTH);
   store<i32>(voice, load<i32>(voice, SAMPLE_END), TAIL_FROM);
