@@ -1,5 +1,5 @@
 import type { PartEvent, SystemMessage } from '../score/performance.js';
-import { GENERATOR_COUNT, Gen } from './bank/generators.js';
+import { GENERATOR_COUNT, Gen, nrpnStep } from './bank/generators.js';
 import { CONTROLLER_SOURCE, Source, sourceCurve } from './bank/modulators.js';
 
 /** Which maker's rules bank selects follow. */
@@ -178,8 +178,8 @@ export class Channel {
     const high = this.#parameter >> 7;
     const low = this.#parameter & 0x7f;
     if (high === 120 && low < GENERATOR_COUNT) {
-      // SF2.04 9.6: generators by their number, in the unit of the generator, around the middle of 14 bits.
-      return this.#offset(low, ((coarse << 7) | this.#dataFine) - 8192);
+      // SF2.04 9.6.3: generators by their number, in steps that let 14 bits cover their range, around the middle.
+      return this.#offset(low, (((coarse << 7) | this.#dataFine) - 8192) * nrpnStep(low));
     }
     if (high !== 1) return Change.none;
     // Roland GS and Yamaha XG: relative changes around 64.

@@ -150,3 +150,10 @@ export function isInstrumentOnly(generator: number): boolean {
 export function isGenerator(generator: number): boolean {
   return HIGHEST[generator] !== undefined && (HIGHEST[generator] !== 0 || LOWEST[generator] !== 0);
 }
+
+/** Units of a generator in one step of its NRPN (SF2.04 9.6.3): cents of pitch, cutoff and time by two, of LFO rates by four. */
+export function nrpnStep(generator: number): number {
+  if (generator === Gen.freqModLFO || generator === Gen.freqVibLFO) return 4;
+  const span = HIGHEST[generator]! - LOWEST[generator]!;
+  return span > 8192 && span <= 24000 ? 2 : 1;
+}
