@@ -465,6 +465,17 @@ describe('sound fonts', () => {
     expect(catalogue.problems).toHaveLength(2);
   });
 
+  test('the default font may be one of the folder, and comes first there', async () => {
+    const folder = await files({ 'A.sf2': fontFile([['Gong', 0, 1]]), 'B.sf2': fontFile([['Gong', 0, 2]]) });
+    const config = { soundFontFolder: folder, defaultSoundFont: join(folder, 'B.sf2') };
+    const catalogue = await openCatalogue(config, silentFont);
+    expect(catalogue.list().soundFonts).toMatchObject([
+      { name: 'B', default: true },
+      { name: 'A', default: false },
+    ]);
+    expect((await catalogue.resolve(score(wants('Gong')))).parts[0]!.preset!.program).toBe(2);
+  });
+
   test('two fonts of one name collide', async () => {
     const content = { 'fonts/strange.sf3': fontFile([['x', 0, 0]]) };
     await expect(server(content)).rejects.toMatchObject({ code: 'instrument-collision' });

@@ -53,8 +53,10 @@ export async function findFonts(config: CatalogueConfig): Promise<FoundFonts> {
       problems.push(error instanceof Error ? error.message : String(error));
     }
   };
-  if (defaultFont !== null && !taken.has(normalizeName(defaultFont.name))) {
-    fonts.set(normalizeName(defaultFont.name), defaultFont);
+  if (defaultFont !== null) {
+    const key = normalizeName(defaultFont.name);
+    const rival = taken.get(key);
+    if (rival === undefined || (await realpath(rival)) === defaultFont.path) fonts.set(key, defaultFont);
   }
   for (const path of own) await add(path);
   for (const folder of config.systemFolders ?? []) for (const path of await listFonts(folder, 0)) await add(path);
