@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -103,6 +103,16 @@ describe('without a server', () => {
     expect(shown.some((text) => /standard input {2}\[=* *\] +\d+ % {2}\d:\d\d of 2:\d\d/.test(text))).toBe(true);
     expect(shown.at(-1)).toMatch(/^standard input -> .*a\.wav: 2:0\d, \d+\.\d MB, -\d+\.\d LUFS, in \d+\.\d s\n$/);
   });
+});
+
+test('a device is written to, a link leads to its file, and neither is replaced', async () => {
+  expect(await runHere(['-', '-o', '/dev/null'], { input: scale(1) })).toMatchObject({ exit: 0, errors: '' });
+  expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+  await writeFile(join(folder, 'real.wav'), 'old');
+  await symlink(join(folder, 'real.wav'), join(folder, 'link.wav'));
+  expect(await runHere(['-', '-o', join(folder, 'link.wav')], { input: scale(1) })).toMatchObject({ exit: 0 });
+  expect((await lstat(join(folder, 'link.wav'))).isSymbolicLink()).toBe(true);
+  expect((await readFile(join(folder, 'real.wav'))).toString('latin1', 0, 4)).toBe('RIFF');
 });
 
 test('a folder that cannot be written to is a fault of this machine', async () => {

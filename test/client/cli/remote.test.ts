@@ -141,9 +141,10 @@ test('Ctrl-C cancels the render at the service, leaves no file, and ends with 13
   expect.assertions(3);
 });
 
-test('Ctrl-C while standard input is awaited ends with 130', async () => {
+test('Ctrl-C while more of standard input is awaited ends with 130', async () => {
   const { exit } = await runCommand(['-', '--parse'], {
-    running: (child) => setTimeout(() => child.kill('SIGINT'), 1500),
+    // More than a pipe holds: when it has gone, the command is reading.
+    running: (child) => child.stdin?.write(' '.repeat(1 << 20), () => child.kill('SIGINT')),
   });
   expect(exit).toBe(130);
 });

@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -30,7 +31,7 @@ export interface RenderSurroundings {
 /** Renders one score to where it belongs. Nothing appears there before all of it is made. */
 export async function renderScore(
   renderer: Renderer,
-  { source, path }: Target,
+  { source, path, isStream }: Target,
   { options, extension, signal, progress, standardOutput }: RenderSurroundings,
 ): Promise<RenderResult> {
   const started = performance.now();
@@ -38,7 +39,7 @@ export async function renderScore(
     const task = {
       source,
       options,
-      destination: path === null ? null : dirname(path),
+      destination: path === null || isStream ? null : dirname(path),
       signal,
       onProgress: (now: Parameters<ProgressLine['show']>[1]) => progress.show(source.label, now),
     };
@@ -46,6 +47,7 @@ export async function renderScore(
       const { id, audio, stems, warnings } = rendered;
       const saved = path === null ? [] : await saveStems(stems, stemsFolder(path), extension);
       if (path === null) await audio.pipeTo(standardOutput);
+      else if (isStream) await audio.pipeTo(createWriteStream(path)).catch(unlessClosed);
       else await audio.saveTo(path);
       const seconds = Math.round(performance.now() - started) / 1000;
       return { score: source.label, id, audio: { path, ...audio.facts }, stems: saved, warnings, seconds };
@@ -53,6 +55,11 @@ export async function renderScore(
   } finally {
     progress.clear();
   }
+}
+
+/** A reader that has had enough is no failure. */
+function unlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 async function saveStems(

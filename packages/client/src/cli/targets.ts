@@ -1,12 +1,15 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ScoreSource } from './score-source.js';
 import { UsageError } from './usage-error.js';
 
-/** Where the audio of one score goes; a path of null is standard output. */
+/** Where the audio of one score goes. */
 export interface Target {
   readonly source: ScoreSource;
+  /** Null is standard output. */
   readonly path: string | null;
+  /** The path is a device or a pipe: it is written to, never replaced. */
+  readonly isStream: boolean;
 }
 
 export interface TargetRequest {
@@ -31,15 +34,27 @@ export async function chooseTargets(sources: readonly ScoreSource[], request: Ta
     if (request.toTerminal) throw new UsageError('Audio is nothing for a terminal. Name a file with -o, or pipe it.');
     if (request.stems) throw new UsageError('--stems writes several files: name one with -o.');
     if (request.json) throw new UsageError('--json needs standard output for itself: name a file with -o.');
-    return sources.map((source) => ({ source, path: null }));
+    return sources.map((source) => ({ source, path: null, isStream: true }));
   }
   const folder = output === null ? '.' : await asFolder(output, sources.length > 1);
+  if (folder === null && output !== null) return [await asFile(sources[0]!, output, request)];
   const targets = sources.map((source) => ({
     source,
-    path: folder === null && output !== null ? output : join(folder ?? '.', `${source.stem}.${extension}`),
+    path: join(folder ?? '.', `${source.stem}.${extension}`),
+    isStream: false,
   }));
   refuseCollisions(targets);
   return targets;
+}
+
+async function asFile(source: ScoreSource, output: string, { stems }: TargetRequest) {
+  const found = await stat(output).catch(() => null);
+  const isStream = found !== null && !found.isFile();
+  if (isStream && stems) throw new UsageError(`--stems writes several files, and ${output} is none.`);
+  // A link stays a link: what it points to is replaced.
+  const target = { source, path: found && !isStream ? await realpath(output) : output, isStream };
+  refuseCollisions([target]);
+  return target;
 }
 
 /** Folder where the stems of an audio file go. */
