@@ -48,7 +48,7 @@ export const flags = {
   server: { type: 'string', value: 'URL', help: 'Renders by the service at URL instead of on this machine.' },
   'api-key': { type: 'string', value: 'KEY', help: 'Key for the service; better in MUSISTRATA_API_KEY.' },
   'sound-fonts': { type: 'string', value: 'FOLDER', help: 'Sound fonts to offer by name; also SOUNDFONT_DIR.' },
-  instruments: { type: 'string', value: 'FOLDER', help: 'Sample instruments to offer by name; also INSTRUMENT_DIR.' },
+  samples: { type: 'string', value: 'FOLDER', help: 'Sample instruments to offer by name; also SAMPLES_DIR.' },
   catalogue: {
     type: 'string',
     value: 'FILE',
