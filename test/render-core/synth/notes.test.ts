@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { constantSample, simpleFont, sineSample } from './make-font.js';
 import { controller, decibels, frequencyOf, note, play, rms } from './play.js';
 
-/** FluidSynth's default gain with the constant 3.01 / 2 dB that its filter adds to every voice. */
-const MASTER = 0.2 * 2 ** 0.25;
+/** FluidSynth's default gain, the 1.51 dB that its filter adds, and the 0.41 dB that its controller curves lack at full scale. */
+const MASTER = 0.2 * 2 ** 0.25 * 10 ** (-0.41 / 20);
 
 describe('notes', () => {
   test.each([

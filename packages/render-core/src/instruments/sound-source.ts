@@ -39,6 +39,8 @@ export interface SourceContext {
   readonly tuningHz: number;
   /** Most voices at once over all parts, or null for no limit. */
   readonly maxVoices: number | null;
+  /** False when nothing listens to the reverb and chorus sends, so that sources may leave them silent. @default true */
+  readonly sends?: boolean;
   /** Seed of everything that is random in a source; equal seeds give equal bytes. */
   readonly seed: number;
   readonly warn: (warning: Warning) => void;

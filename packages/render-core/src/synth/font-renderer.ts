@@ -1,7 +1,9 @@
 import type { PartAssignment, PartBus, Quality, SourceContext, SourceRenderer } from '../instruments/sound-source.js';
 import type { BankData } from './bank/bank-data.js';
 import type { KernelMemory } from './kernel-memory.js';
+import { NoteMemory, planSounds, type SoundPlan } from './note-memory.js';
 import { PartPlayer, type PlayerContext } from './part-player.js';
+import { timeline } from './timeline.js';
 import { ACCUMULATOR_BYTES, PERIOD_FRAMES } from './voice-layout.js';
 import { VoicePool } from './voice-pool.js';
 
@@ -23,6 +25,7 @@ export class FontRenderer implements SourceRenderer {
   stolenNotes = 0;
   readonly #memory: KernelMemory;
   readonly #pool: VoicePool;
+  readonly #sounds: NoteMemory;
   readonly #players: PartPlayer[];
   readonly #work: number;
   /** Parts that share a bus share its accumulators. */
@@ -39,7 +42,14 @@ export class FontRenderer implements SourceRenderer {
   #nextFrame = Number.POSITIVE_INFINITY;
   #closed = false;
 
-  constructor(bank: BankData, memory: KernelMemory, parts: readonly PartAssignment[], context: SourceContext) {
+  /** @param remembers whether sounds that repeat are rendered once; changes the speed and nothing else */
+  constructor(
+    bank: BankData,
+    memory: KernelMemory,
+    parts: readonly PartAssignment[],
+    context: SourceContext,
+    remembers = true,
+  ) {
     this.#memory = memory;
     this.#settings = [context.sampleRate, INTERPOLATION[context.quality]];
     this.#work = memory.allocate(WORK_BYTES);
@@ -47,13 +57,16 @@ export class FontRenderer implements SourceRenderer {
     this.#busCount = buses.length;
     this.#accumulators = memory.allocate(buses.length * ACCUMULATOR_BYTES);
     this.#table = memory.allocate(buses.length * 20);
-    this.#pool = new VoicePool(memory);
+    const sounds = new NoteMemory(memory);
+    this.#sounds = sounds;
+    this.#pool = new VoicePool(memory, (voice) => sounds.end(voice));
     const shared: PlayerContext = {
       bank,
       pool: this.#pool,
       sampleRate: context.sampleRate,
       tuningCents: 1200 * Math.log2(context.tuningHz / 440),
       maxVoices: context.maxVoices,
+      sends: context.sends ?? true,
       warn: once(context.warn),
       stolen: () => {
         this.stolenNotes++;
@@ -64,9 +77,20 @@ export class FontRenderer implements SourceRenderer {
       table[index * 5] = this.#accumulators + index * ACCUMULATOR_BYTES;
       for (const [at, name] of BUSES.entries()) table[index * 5 + 1 + at] = this.#busAddress(bus, name);
     }
-    this.#players = parts.map(
-      (part) => new PartPlayer(part, shared, this.#accumulators + buses.indexOf(part.bus) * ACCUMULATOR_BYTES),
-    );
+    let plan: SoundPlan = [];
+    const scores = parts.map((part) => timeline(part.part, context.sampleRate).steps);
+    this.#players = parts.map((part, index) => {
+      const accumulators = this.#accumulators + buses.indexOf(part.bus) * ACCUMULATOR_BYTES;
+      return new PartPlayer(part, scores[index]!, shared, accumulators, (voice) => {
+        const sound = plan[index]?.[voice.sequence];
+        if (sound) sounds.begin(voice, sound);
+      });
+    });
+    // With a limit, which voices there are depends on which have ended: nothing can be known beforehand.
+    if (context.maxVoices === null && remembers) {
+      const score = this.#players.map((player, index) => ({ player, steps: scores[index]! }));
+      plan = planSounds(score, shared, memory);
+    }
     memory.kernel.clear(this.#accumulators, buses.length);
     this.#findNextFrame();
   }
@@ -100,6 +124,7 @@ export class FontRenderer implements SourceRenderer {
     if (this.#closed) return;
     this.#closed = true;
     this.#pool.close();
+    this.#sounds.close();
     for (const address of [this.#work, this.#accumulators, this.#table, ...this.#ownBuses]) this.#memory.free(address);
   }
 

@@ -4,7 +4,7 @@ import type { BankData, PresetData } from './bank/bank-data.js';
 import { choosePreset } from './bank/preset-choice.js';
 import { Change, Channel } from './channel.js';
 import { type PresetVoices, presetVoices } from './preset-voices.js';
-import { type Step, timeline } from './timeline.js';
+import type { Step } from './timeline.js';
 import { hertzToAbsoluteCents } from './units.js';
 import type { Voice, VoiceContext } from './voice.js';
 import { PERIOD_FRAMES } from './voice-layout.js';
@@ -32,17 +32,28 @@ export class PartPlayer {
   readonly #linearVelocity: boolean;
   /** Factor per period that takes an exclusive class's older voice away: 96 dB in 0.89 s, as FluidSynth does. */
   readonly #exclusiveCut: number;
+  readonly #started: ((voice: Voice) => void) | null;
+  readonly #newVoices: Voice[] = [];
   #next = 0;
+  #sequence = 0;
   #note = 0;
   #preset: PresetVoices | null = null;
 
-  constructor(assignment: PartAssignment, context: PlayerContext, accumulators: number) {
+  /** @param started called with each voice once it is ready for its first period */
+  constructor(
+    assignment: PartAssignment,
+    steps: readonly Step[],
+    context: PlayerContext,
+    accumulators: number,
+    started: ((voice: Voice) => void) | null = null,
+  ) {
     const { part } = assignment;
     this.#assignment = assignment;
     this.#context = context;
     this.#accumulators = accumulators;
     this.#linearVelocity = part.velocityCurve === 'linear';
-    this.#steps = timeline(part, context.sampleRate).steps;
+    this.#steps = steps;
+    this.#started = started;
     this.#exclusiveCut = 10 ** ((-96 / 20) * (PERIOD_FRAMES / context.sampleRate / 0.891));
     this.channel = new Channel(part.percussion);
     if (part.instrument?.program != null) {
@@ -53,8 +64,13 @@ export class PartPlayer {
     this.#choosePreset();
   }
 
-  /** Applies all events before frame `end`; the period that starts with frame `begin` has not been rendered yet. */
-  advance(end: number): void {
+  /** The same part again from its start, for a pool of voices that are not rendered. */
+  rehearsal(steps: readonly Step[], context: PlayerContext): PartPlayer {
+    return new PartPlayer(this.#assignment, steps, context, 0);
+  }
+
+  /** Applies all events before frame `end`, which lie in the period that is rendered next. Returns whether any changed the channel. */
+  advance(end: number): boolean {
     let changed = false;
     for (let step = this.#steps[this.#next]; step !== undefined && step.frame < end; step = this.#steps[this.#next]) {
       this.#next++;
@@ -68,6 +84,9 @@ export class PartPlayer {
     }
     this.nextFrame = this.#steps[this.#next]?.frame ?? Number.POSITIVE_INFINITY;
     if (changed) this.#forEachVoice((voice) => voice.update(this.channel, this.#context));
+    if (this.#started !== null) for (const voice of this.#newVoices) this.#started(voice);
+    this.#newVoices.length = 0;
+    return changed;
   }
 
   #start(step: Step, event: NoteEvent): void {
@@ -93,7 +112,9 @@ export class PartPlayer {
       this.#makeRoom();
       const voice = this.#context.pool.take();
       voice.player = this;
+      voice.sequence = this.#sequence++;
       voice.start(articulation, note, start, channel, this.#context, this.#accumulators);
+      this.#newVoices.push(voice);
       if (voice.exclusiveClass !== 0) this.#cutExclusive(voice);
     }
   }

@@ -80,7 +80,8 @@ class TimelineBuilder {
 
   #note(note: NoteEvent, frame: number): void {
     if (note.velocity <= 0) return;
-    const up = Math.max(frame, Math.round((note.time + note.duration) * this.#sampleRate));
+    // Rounded apart from the onset: notes of equal length have equal lengths in frames, wherever they begin.
+    const up = frame + Math.round(note.duration * this.#sampleRate);
     const glideFrom = this.#lastKey;
     this.#lastKey = note.key;
     const step: Step = { frame, event: note, release: Number.POSITIVE_INFINITY, glideFrom };

@@ -104,10 +104,9 @@ export const ACCUMULATORS = 288;
 /** f: factor per period of a voice that is being cut; 1 otherwise. f: what it has come to. */
 export const CUT_STEP = 296;
 export const CUT = 300;
-/** i: address of the remembered note to read from or to write to; 0 for none. i: its length in frames (reading). */
+/** i: address of a remembered sound to play, or to write to; 0 for none. */
 export const MEMORY_READ = 304;
 export const MEMORY_WRITE = 308;
-export const MEMORY_END = 312;
 
 /** f x 128: the voice's own sound, before the gains: what is rendered, and what has still to be mixed. */
 export const BUFFER = 320;
@@ -135,3 +134,8 @@ export const ACCUMULATOR_BYTES = 1024;
 export const LINEAR_TABLE = 0x30000;
 export const CUBIC_TABLE = 0x31000;
 export const SINC_TABLE = 0x33000;
+
+/** A remembered sound. i: frames that have been written; i: 1 when that is all; then the frames (f), and a period of silence. */
+export const MEMORY_FRAMES = 0;
+export const MEMORY_WHOLE = 4;
+export const MEMORY_SOUND = 16;

@@ -13,11 +13,13 @@ export class VoicePool {
   readonly #memory: KernelMemory;
   readonly #free: Voice[] = [];
   readonly #blocks: number[] = [];
+  readonly #ended: (voice: Voice) => void;
   #list: Int32Array;
   #listAddress: number;
 
-  constructor(memory: KernelMemory) {
+  constructor(memory: KernelMemory, ended: (voice: Voice) => void = () => {}) {
     this.#memory = memory;
+    this.#ended = ended;
     this.#listAddress = memory.allocate(VOICES_PER_BLOCK * 4);
     this.#list = memory.int32(this.#listAddress, VOICES_PER_BLOCK);
     this.#grow();
@@ -41,7 +43,21 @@ export class VoicePool {
     let kept = 0;
     for (let i = 0; i < sounding.length; i++) {
       const voice = sounding[i]!;
-      if (voice.isFree) this.#free.push(voice);
+      if (voice.isFree) {
+        this.#ended(voice);
+        this.#free.push(voice);
+      } else sounding[kept++] = voice;
+    }
+    sounding.length = kept;
+  }
+
+  /** Takes back voices that were never rendered. */
+  dismiss(isOver: (voice: Voice) => boolean): void {
+    const { sounding } = this;
+    let kept = 0;
+    for (let i = 0; i < sounding.length; i++) {
+      const voice = sounding[i]!;
+      if (isOver(voice)) this.#free.push(voice);
       else sounding[kept++] = voice;
     }
     sounding.length = kept;

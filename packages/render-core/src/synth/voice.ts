@@ -14,10 +14,10 @@ import {
 import * as at from './voice-layout.js';
 
 /**
- * Loudness of a voice at full scale: FluidSynth's default gain of 0.2, and the square root of the square root of 2 that its
- * filter adds to every voice, so that levels are those of FluidSynth as it comes.
+ * Loudness of a voice at full scale, so that levels are those of FluidSynth as it comes: its gain of 0.2, 1.51 dB that its
+ * filter adds to every voice, less 0.41 dB because its curves of velocity, volume and expression end at 127/128.
  */
-export const MASTER_GAIN = 0.2 * 2 ** 0.25;
+export const MASTER_GAIN = 0.2 * 2 ** 0.25 * 10 ** (-0.41 / 20);
 /** Level below which a voice is inaudible, re full scale before the master gain (-90 dB, one step of 16 bits). */
 const NOISE_FLOOR = 3e-5;
 /** SF2.04 8.1.3 has attenuation in centibels; the field follows the sound cards that fonts are made for, which apply 0.4 of it. */
@@ -29,6 +29,8 @@ export interface VoiceContext {
   readonly sampleRate: number;
   /** Cents that A4 is away from 440 Hz. */
   readonly tuningCents: number;
+  /** Whether anything listens to the reverb and chorus sends. */
+  readonly sends: boolean;
 }
 
 /** A note as it starts. */
@@ -55,6 +57,8 @@ export class Voice {
   velocity = 0;
   /** Which note of its part the voice belongs to. */
   note = 0;
+  /** Which voice of its part it is, counted from the start. */
+  sequence = 0;
   onset = 0;
   exclusiveClass = 0;
   /** The part's player, by identity. */
@@ -77,6 +81,42 @@ export class Voice {
 
   get isFree(): boolean {
     return this.#ints[at.STATE >> 2] === at.STATE_FREE;
+  }
+
+  /**
+   * A digest (96 bits) of everything that the voice's own sound depends on, taken before it has begun: voices of equal keys
+   * sound equal while nothing changes them.
+   */
+  soundKey(): string {
+    const ints = this.#ints;
+    let a = 0x811c9dc5;
+    let b = 0x9e3779b9;
+    let c = 0x85ebca6b;
+    for (let i = 0; i < SOUND_WORDS; i++) {
+      const word = i === at.ALIGNMENT >> 2 ? 0 : ints[i]!;
+      a = Math.imul(a ^ word, 0x01000193);
+      b = Math.imul(b ^ (word >>> 7) ^ a, 0x85ebca77);
+      c = Math.imul((c << 5) ^ (c >>> 27) ^ word, 0xc2b2ae3d);
+    }
+    return `${a},${b},${c}`;
+  }
+
+  /** Most frames from the onset to the end of the sound, however loud. */
+  get longest(): number {
+    const ints = this.#ints;
+    const floats = this.#floats;
+    const toFloor = floats[at.VOL_FLOOR >> 2]! / floats[at.VOL_RELEASE_STEP >> 2]!;
+    return ints[at.RELEASE_AT >> 2]! + Math.ceil(toFloor) + 2 * at.PERIOD_FRAMES;
+  }
+
+  /** The voice's sound is kept at an address as it is rendered. */
+  record(address: number): void {
+    this.#ints[at.MEMORY_WRITE >> 2] = address;
+  }
+
+  /** The voice's sound is taken from a voice that has begun before and sounds the same. */
+  replay(address: number): void {
+    this.#ints[at.MEMORY_READ >> 2] = address;
   }
 
   get isCut(): boolean {
@@ -130,7 +170,7 @@ export class Voice {
     this.#modulate(channel);
     this.#setEnvelopes(context, sample.peak);
     this.#setSound(channel, context);
-    this.#setGains(channel, true);
+    this.#setGains(channel, context.sends, true);
   }
 
   /** Takes over what events have changed in the channel. */
@@ -138,7 +178,7 @@ export class Voice {
     this.#modulate(channel);
     this.#setRelease(context);
     this.#setSound(channel, context);
-    this.#setGains(channel, false);
+    this.#setGains(channel, context.sends, false);
   }
 
   /** Fades the voice out, by a factor per period. */
@@ -287,7 +327,7 @@ export class Voice {
   }
 
   /** Gains into the part's buses. */
-  #setGains(channel: Channel, atOnce: boolean): void {
+  #setGains(channel: Channel, sends: boolean, atOnce: boolean): void {
     const floats = this.#floats;
     const attenuation = clampAttenuation(noteAttenuation + channelAttenuation);
     const volume = channel.masterVolume * channel.masterVolume;
@@ -300,8 +340,8 @@ export class Voice {
     const targets = at.GAIN_TARGETS >> 2;
     floats[targets] = pan >= 500 ? 0 : gain * Math.cos(angle);
     floats[targets + 1] = gain * Math.sin(angle);
-    floats[targets + 2] = reverb;
-    floats[targets + 3] = chorus;
+    floats[targets + 2] = sends ? reverb : 0;
+    floats[targets + 3] = sends ? chorus : 0;
     if (atOnce) floats.copyWithin(at.GAINS >> 2, targets, targets + 4);
   }
 
@@ -309,6 +349,9 @@ export class Voice {
     return this.#linearVelocity ? this.velocity / 100 : 1;
   }
 }
+
+/** The fields of a voice that make its sound; gains come behind them. */
+const SOUND_WORDS = at.GAINS >> 2;
 
 /** Eleven octaves up, further than any key, bend and tuning take a real sample. */
 const HIGHEST_PITCH = 10.9;

@@ -94,7 +94,7 @@ const LIMITS: readonly (readonly [generator: number, initial: number, low: numbe
   [Gen.startloopAddrsCoarseOffset, 0, -32768, 32767],
   [Gen.keynum, -1, -1, 127],
   [Gen.velocity, -1, -1, 127],
-  [Gen.initialAttenuation, 0, 0, 1440],
+  [Gen.initialAttenuation, 0, -1440, 1440],
   [Gen.endloopAddrsCoarseOffset, 0, -32768, 32767],
   [Gen.coarseTune, 0, -120, 120],
   [Gen.fineTune, 0, -12700, 12700],

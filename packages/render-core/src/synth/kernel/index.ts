@@ -1,5 +1,6 @@
-import { ALIGNMENT, BUFFER, CUT, STATE, STATE_FREE, STATE_LAST } from '../voice-layout';
+import { ALIGNMENT, BUFFER, CUT, MEMORY_READ, MEMORY_WRITE, STATE, STATE_FREE, STATE_LAST } from '../voice-layout';
 import { mixVoice } from './mixer';
+import { isRecalled, recall, remember } from './note-memory';
 import { renderPeriod } from './voice';
 
 export { chorus } from './chorus';
@@ -19,19 +20,39 @@ export function renderVoices(list: usize, count: i32): i32 {
   let kept: i32 = 0;
   for (let i: i32 = 0; i < count; i++) {
     const voice = <usize>load<i32>(list + (<usize>i << 2));
-    const buffer = voice + BUFFER;
-    const carried = <usize>load<i32>(voice, ALIGNMENT) << 2;
-    const last = load<i32>(voice, STATE) == STATE_LAST;
-    if (last) memory.fill(buffer + carried, 0, 256 - carried);
-    else renderPeriod(voice);
-    mixVoice(voice, buffer);
-    if (last || (carried == 0 && load<i32>(voice, STATE) == STATE_LAST) || load<f32>(voice, CUT) < CUT_OFF) {
+    const ended = load<i32>(voice, MEMORY_READ) ? replayVoice(voice) : renderVoice(voice);
+    if (ended) {
       store<i32>(voice, STATE_FREE, STATE);
-      continue;
+    } else {
+      store<i32>(list + (<usize>kept << 2), <i32>voice);
+      kept++;
     }
-    for (let at: usize = 0; at < carried; at += 16) v128.store(buffer + at, v128.load(buffer + at, 256));
-    store<i32>(list + (<usize>kept << 2), <i32>voice);
-    kept++;
   }
   return kept;
+}
+
+function replayVoice(voice: usize): bool {
+  mixVoice(voice, recall(voice));
+  return isRecalled(voice) || load<f32>(voice, CUT) < CUT_OFF;
+}
+
+/** Renders and mixes one period; true when the voice has ended. */
+function renderVoice(voice: usize): bool {
+  const buffer = voice + BUFFER;
+  const carried = <usize>load<i32>(voice, ALIGNMENT) << 2;
+  const wasLast = load<i32>(voice, STATE) == STATE_LAST;
+  const remembers = load<i32>(voice, MEMORY_WRITE) != 0;
+  if (wasLast) {
+    memory.fill(buffer + carried, 0, 256 - carried);
+  } else {
+    renderPeriod(voice);
+    if (remembers) remember(voice, load<i32>(voice, STATE) == STATE_LAST);
+  }
+  // A voice that is remembered is heard no more once it is cut, but rendered to its end.
+  if (load<f32>(voice, CUT) >= CUT_OFF) mixVoice(voice, buffer);
+  const isLast = load<i32>(voice, STATE) == STATE_LAST;
+  if (wasLast || (isLast && carried == 0)) return true;
+  if (load<f32>(voice, CUT) < CUT_OFF && (isLast || !remembers)) return true;
+  for (let at: usize = 0; at < carried; at += 16) v128.store(buffer + at, v128.load(buffer + at, 256));
+  return false;
 }
