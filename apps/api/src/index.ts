@@ -17,3 +17,4 @@ export { deliveryListSchema } from './routes/render-deliveries.get.js';
 export { renderListSchema } from './routes/renders.get.js';
 export { scoreReportSchema } from './routes/scores.post.js';
 export { soundFontListSchema } from './routes/soundfonts.get.js';
+export { createHttpServer, type Patience } from './server.js';

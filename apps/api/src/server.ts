@@ -1,20 +1,34 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Express } from 'express';
 import { Problem } from './problems/problem.js';
 import { problemDocument, problemType } from './problems/problem-document.js';
 
-const idleSeconds = 120;
+/** How long a client may take, in milliseconds. */
+export interface Patience {
+  /** For all headers of a request. */
+  readonly headers: number;
+  /** For a whole request with its body. */
+  readonly request: number;
+  /** Without a byte in either direction. Event streams and waiting requests write or end sooner. */
+  readonly idle: number;
+  /** How often this is looked at. */
+  readonly check: number;
+}
+
+const patience: Patience = { headers: 15_000, request: 120_000, idle: 120_000, check: 5000 };
 
 /** An HTTP server that no client can hold up: slow requests and silent connections end, broken ones get a problem document. */
-export function createHttpServer(app: Express): Server {
+export function createHttpServer(
+  app: (request: IncomingMessage, response: ServerResponse) => void,
+  { headers, request, idle, check }: Patience = patience,
+): Server {
   const server = createServer(
     {
       maxHeaderSize: 32 * 1024,
-      headersTimeout: 15_000,
-      requestTimeout: 120_000,
+      headersTimeout: headers,
+      requestTimeout: request,
       keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 5_000,
+      connectionsCheckingInterval: check,
       noDelay: true,
       // Node would answer without a problem document.
       requireHostHeader: false,
@@ -22,11 +36,10 @@ export function createHttpServer(app: Express): Server {
     app,
   );
   server.maxHeadersCount = 100;
-  // A client that takes nothing for this long is gone; event streams and waiting requests write or end sooner.
-  server.setTimeout(idleSeconds * 1000);
+  server.setTimeout(idle);
   // The route asks for the body itself, once it knows that it wants it.
-  server.on('checkContinue', (request, response) => app(request, response));
-  server.on('checkExpectation', (request, response) => app(request, response));
+  server.on('checkContinue', app);
+  server.on('checkExpectation', app);
   const answering = new WeakSet<Socket>();
   server.on('request', ({ socket }, response) => {
     answering.add(socket);
