@@ -1,8 +1,11 @@
 /** Fractions of a frame that the tables hold coefficients for. */
 const PHASES = 1024;
 const POINTS = [2, 4, 8] as const;
-/** Full scale of a coefficient; the coefficients of one phase add up to this exactly, so that a constant stays constant. */
-const UNITY = 32767;
+/**
+ * Full scale of a coefficient; the coefficients of one phase add up to this exactly, so that a constant stays constant.
+ * The middle one of a sinc is a little more than all together, and has to fit into 16 bits.
+ */
+const UNITY = 32700;
 
 export const COEFFICIENT_BYTES = PHASES * 2 * (POINTS[0] + POINTS[1] + POINTS[2]);
 
