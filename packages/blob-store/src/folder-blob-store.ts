@@ -22,7 +22,7 @@ export interface FolderBlobStoreOptions {
   /** Root folder; made when it does not exist. May be a volume that several hosts mount. */
   readonly folder: string;
   /**
-   * Flushes every file to the disk before it gets its name, so that what was acknowledged survives a power cut.
+   * Flushes every file to the disk before it gets its name, and its folder afterwards, so that what was acknowledged survives a power cut.
    * @default true
    */
   readonly flush?: boolean;
@@ -53,7 +53,7 @@ export class FolderBlobStore implements BlobStore {
       } finally {
         await file.close();
       }
-      await moveTo(temporary, target);
+      await this.#place(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
@@ -71,7 +71,7 @@ export class FolderBlobStore implements BlobStore {
       }
     }
     try {
-      await moveTo(path, target);
+      await this.#place(path, target);
     } catch (error) {
       if (!hasCode(error, 'EXDEV')) throw error;
       await this.#copyIn(path, target);
@@ -176,6 +176,18 @@ export class FolderBlobStore implements BlobStore {
     }
   }
 
+  async #place(source: string, target: string): Promise<void> {
+    await moveTo(source, target);
+    if (!this.#flush) return;
+    // The name is an entry of the folder, which has to reach the disk by itself. Not every system can open a folder.
+    const folder = await open(dirname(target), constants.O_RDONLY).catch(() => null);
+    try {
+      await folder?.datasync().catch(() => undefined);
+    } finally {
+      await folder?.close();
+    }
+  }
+
   #path(key: string): string {
     assertBlobKey(key);
     return join(this.folder, key);
@@ -206,7 +218,7 @@ export class FolderBlobStore implements BlobStore {
       } finally {
         await file.close();
       }
-      await moveTo(temporary, target);
+      await this.#place(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { IdempotencyConflictError } from '../errors.js';
 import { reachRedis } from '../redis/redis-script.js';
+import { renderIdTime } from '../render-id.js';
 
 /** A client's Idempotency-Key with what it stands for. */
 export interface IdempotencyClaim {
@@ -10,7 +11,7 @@ export interface IdempotencyClaim {
   readonly fingerprint: string;
 }
 
-/** Until the render is accepted, a claim lives this long: a killed API process does not block the key. */
+/** A render that is not there so long after its id was made will not come: the process that claimed the key for it has died. */
 const pendingSeconds = 30;
 
 /** Which render an Idempotency-Key of a tenant stands for. */
@@ -30,7 +31,7 @@ export class IdempotencyKeys {
     const key = this.#key(tenant, claim.key);
     const value = `${renderId} ${claim.fingerprint}`;
     const before = await reachRedis(async () => {
-      if ((await this.redis.set(key, value, 'EX', pendingSeconds, 'NX')) !== null) return null;
+      if ((await this.redis.set(key, value, 'EX', this.ttlSeconds, 'NX')) !== null) return null;
       return (await this.redis.get(key)) ?? value;
     });
     if (before === null) return null;
@@ -39,11 +40,9 @@ export class IdempotencyKeys {
     return id;
   }
 
-  /** The render is accepted: the key stands for it for its whole time to live. */
-  async keep(tenant: string, claim: IdempotencyClaim, renderId: string): Promise<void> {
-    await reachRedis(() =>
-      this.redis.set(this.#key(tenant, claim.key), `${renderId} ${claim.fingerprint}`, 'EX', this.ttlSeconds),
-    );
+  /** Whether a claim for a render that does not exist is to be given up. */
+  static isAbandoned(renderId: string): boolean {
+    return Date.now() - renderIdTime(renderId) > pendingSeconds * 1000;
   }
 
   /** The render was refused: the key is free again. */

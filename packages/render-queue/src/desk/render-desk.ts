@@ -25,7 +25,7 @@ import { renderProblem } from '../render-problems.js';
 import { DeliveryLog } from '../webhooks/delivery-log.js';
 import { WebhookQueue } from '../webhooks/webhook-queue.js';
 import type { RenderDeskOptions } from './desk-options.js';
-import { IdempotencyKeys } from './idempotency.js';
+import { type IdempotencyClaim, IdempotencyKeys } from './idempotency.js';
 import { type RenderFile, type RenderFileName, renderFile } from './render-file.js';
 import { type RenderListener, RenderWatchers } from './render-watchers.js';
 import type { Submission, Submitted } from './submission.js';
@@ -114,8 +114,8 @@ export class RenderDesk {
     const request = this.#request(submission);
     const claim = submission.idempotency ?? null;
     if (claim) {
-      const earlier = await this.#keys.claim(request.tenant, claim, request.id);
-      if (earlier !== null) return { render: await this.#replay(earlier), replayed: true };
+      const earlier = await this.#claim(request, claim);
+      if (earlier) return { render: earlier, replayed: true };
     }
     let render: Render;
     try {
@@ -124,7 +124,6 @@ export class RenderDesk {
       if (claim) await this.#keys.release(request.tenant, claim).catch(() => undefined);
       throw error;
     }
-    if (claim) await this.#keys.keep(request.tenant, claim, request.id);
     return { render, replayed: false };
   }
 
@@ -337,12 +336,18 @@ export class RenderDesk {
     }
   }
 
-  async #replay(id: string): Promise<Render> {
+  /** @returns the render that the key stands for already, or null when it is claimed for this request */
+  async #claim(request: RequestRecord, claim: IdempotencyClaim): Promise<Render | null> {
+    const earlier = await this.#keys.claim(request.tenant, claim, request.id);
+    if (earlier === null) return null;
     try {
-      return await this.get(id);
+      return await this.get(earlier);
     } catch (error) {
-      // Claimed a moment ago by a request that is still writing its record.
-      throw error instanceof RenderNotFoundError ? new IdempotencyPendingError() : error;
+      if (!(error instanceof RenderNotFoundError)) throw error;
+      // Claimed by a request that is still writing its record, or that died before it could.
+      if (!IdempotencyKeys.isAbandoned(earlier)) throw new IdempotencyPendingError();
+      await this.#keys.release(request.tenant, claim);
+      return this.#claim(request, claim);
     }
   }
 
