@@ -10,7 +10,7 @@ import { balance, level, type StereoSound, stretch } from './oracles/stereo-soun
 import { workout, workoutFont } from './oracles/workout.js';
 
 /** What our master gain has over FluidSynth's, in dB (docs/engine.md); taken out before anything is compared. */
-const MASTER_DIFFERENCE = 0.36;
+const MASTER_DIFFERENCE = -0.05;
 const SLOT = 900;
 const HELD = 450;
 
