@@ -19,6 +19,9 @@ export async function preparePerformance(
 ): Promise<Performance> {
   const { pitch, octaveShift } = options;
   const written = await parseScore(score, { limits, pitch, octaveShift, ...(hint !== undefined && { hint }) });
-  const played = transformPerformance(written, options, limits);
-  return options.humanize ? humanise(played, options.humanize, options.seed) : played;
+  const { transpose, tempoFactor, countInBars, metronome } = options;
+  const moved = transformPerformance(written, { transpose, tempoFactor }, limits);
+  const played = options.humanize ? humanise(moved, options.humanize, options.seed) : moved;
+  // A metronome does not stray.
+  return transformPerformance(played, { countInBars, metronome }, limits);
 }

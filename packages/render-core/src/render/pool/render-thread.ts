@@ -6,6 +6,7 @@ import { RenderCancelledError } from '../render-context.js';
 import { renderJob } from '../render-job.js';
 import type { RenderReply, RenderRequest, RenderThreadData } from './render-messages.js';
 import { SharedFonts } from './shared-fonts.js';
+import { warmUp } from './warm-up.js';
 
 const PROGRESS_INTERVAL_MS = 100;
 
@@ -18,9 +19,12 @@ joinKernelMemory(memory);
 const sharedFonts = new SharedFonts(fonts);
 const catalogue = await openCatalogue(config, (path, name) => sharedFonts.load(path, name));
 
+const warm = warmUp(catalogue);
+
 port.on('message', async ({ job, cancel }: RenderRequest) => {
   const flag = new Int32Array(cancel);
   let reportedAt = Number.NEGATIVE_INFINITY;
+  await warm;
   try {
     const rendered = await renderJob(job, catalogue, {
       isCancelled: () => Atomics.load(flag, 0) !== 0,
