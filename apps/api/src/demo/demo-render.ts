@@ -73,19 +73,22 @@ export class DemoRender {
       limits: scoreLimits(service.config),
       maxOutputBytes: Number.MAX_SAFE_INTEGER,
     });
-    const { render } = await service.desk.submit({
-      tenant: 'demo',
-      bytes,
-      score: read.summary,
-      options: read.options,
-      soundIdentity: read.soundIdentity,
-      expectedSeconds: read.expectedSeconds,
-      ttlSeconds: null,
-      // All processes, and this one after a restart, find the same render.
-      idempotency: {
-        key: `demo ${createHash('sha256').update(read.soundIdentity).digest('hex').slice(0, 12)}`,
-        fingerprint: read.summary.sha256,
-      },
+    // All processes, and this one after a restart, find the same render; one that was deleted leads to the next.
+    const sounds = createHash('sha256').update(read.soundIdentity).digest('hex').slice(0, 12);
+    const submit = (key: string) =>
+      service.desk.submit({
+        tenant: 'demo',
+        bytes,
+        score: read.summary,
+        options: read.options,
+        soundIdentity: read.soundIdentity,
+        expectedSeconds: read.expectedSeconds,
+        ttlSeconds: null,
+        idempotency: { key, fingerprint: read.summary.sha256 },
+      });
+    const { render } = await submit(sounds).catch((error: unknown) => {
+      if (!(error instanceof RenderGoneError)) throw error;
+      return submit(`${sounds} ${Date.now()}`);
     });
     this.#id = render.id;
     return render;
