@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import type { BankData } from '../synth/bank/bank-data.js';
+import { Gen } from '../synth/bank/generators.js';
 import { readBank } from '../synth/bank/read-bank.js';
 import { FontRenderer } from '../synth/font-renderer.js';
 import { joinKernelMemory, type KernelMemory, kernelMemory } from '../synth/kernel-memory.js';
+import { planShards } from '../synth/parallel/plan-shards.js';
+import { SequentialRenderer, ThreadedRenderer } from '../synth/parallel/sharded-renderer.js';
 import type { WasmMemory } from '../synth/webassembly.js';
 import type { PartAssignment, PresetNumber, SoundSource, SourceContext, SourceRenderer } from './sound-source.js';
 
@@ -32,6 +36,7 @@ export class SoundFont implements SoundSource {
   readonly presets: readonly PresetInfo[];
   readonly #bank: BankData;
   readonly #memory: KernelMemory;
+  #melodiesCutVoices: boolean | null = null;
 
   private constructor(name: string, identity: string, bank: BankData, memory: KernelMemory) {
     this.name = name;
@@ -68,7 +73,29 @@ export class SoundFont implements SoundSource {
   }
 
   open(parts: readonly PartAssignment[], context: SourceContext): SourceRenderer {
-    return new FontRenderer(this.#bank, this.#memory, parts, context);
+    // A limit on voices counts those of all parts: it cannot be kept shard by shard.
+    if (context.maxVoices !== null) return new FontRenderer(this.#bank, this.#memory, parts, context);
+    const shards = planShards(parts, !this.#melodiesCut());
+    const threads = isMainThread || shards.length === 1 ? 0 : (context.helperThreads ?? 0);
+    if (threads > 0) return new ThreadedRenderer(this.#bank, this.#memory, shards, context, threads);
+    return new SequentialRenderer(this.#bank, this.#memory, shards, context);
+  }
+
+  /** Whether presets other than drum kits have exclusive classes. */
+  #melodiesCut(): boolean {
+    this.#melodiesCutVoices ??= this.#bank.presets.some(
+      (preset) =>
+        !preset.percussion &&
+        preset.zones.some(({ target }) => {
+          const instrument = this.#bank.instruments[target];
+          const zones =
+            instrument === undefined ? [] : [...instrument.zones, ...(instrument.global ? [instrument.global] : [])];
+          return zones.some((zone) =>
+            zone.generators.some(([number, value]) => number === Gen.exclusiveClass && value !== 0),
+          );
+        }),
+    );
+    return this.#melodiesCutVoices;
   }
 }
 

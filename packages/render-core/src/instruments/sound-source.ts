@@ -41,6 +41,11 @@ export interface SourceContext {
   readonly maxVoices: number | null;
   /** False when nothing listens to the reverb and chorus sends, so that sources may leave them silent. @default true */
   readonly sends?: boolean;
+  /**
+   * Threads that a source may use beside the one that renders, which then waits for them and must not be the main one. The sound is the same
+   * for any number. @default 0
+   */
+  readonly helperThreads?: number;
   /** Seed of everything that is random in a source; equal seeds give equal bytes. */
   readonly seed: number;
   readonly warn: (warning: Warning) => void;

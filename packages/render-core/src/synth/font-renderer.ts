@@ -29,6 +29,7 @@ export class FontRenderer implements SourceRenderer {
   readonly #players: PartPlayer[];
   readonly #work: number;
   /** Parts that share a bus share its accumulators. */
+  readonly #buses: readonly PartBus[];
   readonly #busCount: number;
   readonly #accumulators: number;
   readonly #table: number;
@@ -39,6 +40,8 @@ export class FontRenderer implements SourceRenderer {
   #frame = 0;
   /** Frames of the current period that have been handed out. */
   #handedOut = PERIOD_FRAMES;
+  /** No voice sounds in the current period. */
+  #silent = true;
   #nextFrame = Number.POSITIVE_INFINITY;
   #closed = false;
 
@@ -54,6 +57,7 @@ export class FontRenderer implements SourceRenderer {
     this.#settings = [context.sampleRate, INTERPOLATION[context.quality]];
     this.#work = memory.allocate(WORK_BYTES);
     const buses = [...new Set(parts.map((part) => part.bus))];
+    this.#buses = buses;
     this.#busCount = buses.length;
     this.#accumulators = memory.allocate(buses.length * ACCUMULATOR_BYTES);
     this.#table = memory.allocate(buses.length * 20);
@@ -111,12 +115,21 @@ export class FontRenderer implements SourceRenderer {
     while (done < frames) {
       if (this.#handedOut === PERIOD_FRAMES) this.#renderPeriod();
       const count = Math.min(frames - done, PERIOD_FRAMES - this.#handedOut);
-      kernel.distribute(this.#table, this.#busCount, this.#handedOut, done, count);
+      if (!this.#silent) kernel.distribute(this.#table, this.#busCount, this.#handedOut, done, count);
       this.#handedOut += count;
       done += count;
     }
     for (const { target, inside } of this.#foreign) {
       for (let i = 0; i < frames; i++) target[i]! += inside[i]!;
+    }
+  }
+
+  /** Plays into other buses of kernel memory from now on: those in `buses` where it was opened with those in `opened`. */
+  redirect(opened: readonly PartBus[], buses: readonly PartBus[]): void {
+    const table = this.#memory.int32(this.#table, this.#busCount * 5);
+    for (let index = 0; index < this.#busCount; index++) {
+      const bus = buses[opened.indexOf(this.#buses[index]!)]!;
+      for (let at = 0; at < BUSES.length; at++) table[index * 5 + 1 + at] = bus[BUSES[at]!].byteOffset;
     }
   }
 
@@ -134,8 +147,11 @@ export class FontRenderer implements SourceRenderer {
       for (const player of this.#players) if (player.nextFrame < end) player.advance(end);
       this.#findNextFrame();
     }
-    this.#memory.kernel.clear(this.#accumulators, this.#busCount);
-    this.#pool.render();
+    this.#silent = this.#pool.sounding.length === 0;
+    if (!this.#silent) {
+      this.#memory.kernel.clear(this.#accumulators, this.#busCount);
+      this.#pool.render();
+    }
     this.#frame = end;
     this.#handedOut = 0;
   }

@@ -1,0 +1,76 @@
+import type { PartAssignment } from '../../instruments/sound-source.js';
+import type { Part, PartEvent } from '../../score/performance.js';
+
+/** Shards that a score is divided into, whatever the number of threads: it decides the order in which voices are added up. */
+const SHARDS = 8;
+/** A part with more than this share of the work is divided itself. */
+const DOMINANT = 0.2;
+/** What a note costs beyond its length: its release, in seconds. */
+const RELEASE_SECONDS = 0.5;
+/** Scores that take less (seconds of one note) are not worth dividing. */
+const LEAST_WORK = 20;
+const MONO = 126;
+const PORTAMENTO = 65;
+const PORTAMENTO_FROM = 84;
+
+/** What a part costs to render, in seconds of one note. */
+export function partLoad(part: Part): number {
+  let load = 0;
+  for (const event of part.events) if (event.kind === 'note') load += Math.min(30, event.duration) + RELEASE_SECONDS;
+  return load;
+}
+
+/**
+ * Divides a score into shards of about equal work. Parts stay whole unless one dominates and its notes do not depend on each
+ * other. The division depends on the score alone, so the sums are the same on one thread and on many.
+ *
+ * @param dividesNotes false when notes of a part may cut each other in this font (exclusive classes outside of drum kits)
+ */
+export function planShards(parts: readonly PartAssignment[], dividesNotes: boolean): PartAssignment[][] {
+  const total = parts.reduce((sum, { part }) => sum + partLoad(part), 0);
+  if (total < LEAST_WORK) return [[...parts]];
+  const pieces = parts.flatMap((assignment) => {
+    const load = partLoad(assignment.part);
+    const count =
+      dividesNotes && isDivisible(assignment.part) ? Math.min(SHARDS, Math.floor(load / total / DOMINANT) + 1) : 1;
+    return divide(assignment, count).map((piece) => ({ assignment: piece, load: load / count }));
+  });
+  const shards = Array.from({ length: SHARDS }, () => ({
+    load: 0,
+    pieces: [] as { order: number; piece: PartAssignment }[],
+  }));
+  const heaviestFirst = pieces
+    .map((piece, order) => ({ ...piece, order }))
+    .sort((a, b) => b.load - a.load || a.order - b.order);
+  for (const { assignment, load, order } of heaviestFirst) {
+    const lightest = shards.reduce((least, shard) => (shard.load < least.load ? shard : least));
+    lightest.load += load;
+    lightest.pieces.push({ order, piece: assignment });
+  }
+  return shards
+    .filter((shard) => shard.pieces.length > 0)
+    .map((shard) => shard.pieces.sort((a, b) => a.order - b.order).map(({ piece }) => piece));
+}
+
+/** Notes of drums cut each other; in mono mode and with portamento a note depends on the one before it. */
+function isDivisible(part: Part): boolean {
+  if (part.percussion) return false;
+  return !part.events.some(
+    (event) =>
+      (event.kind === 'system' && event.message.type === 'percussion') ||
+      (event.kind === 'controller' &&
+        (event.controller === MONO || event.controller === PORTAMENTO || event.controller === PORTAMENTO_FROM)),
+  );
+}
+
+/** Every piece has all events but notes, and each note is in one piece. */
+function divide(assignment: PartAssignment, count: number): PartAssignment[] {
+  if (count === 1) return [assignment];
+  const pieces = Array.from({ length: count }, (): PartEvent[] => []);
+  for (const event of assignment.part.events) {
+    // By key, so that notes that sound alike stay together and are rendered once.
+    if (event.kind === 'note') pieces[event.key % count]!.push(event);
+    else for (const piece of pieces) piece.push(event);
+  }
+  return pieces.map((events) => ({ ...assignment, part: { ...assignment.part, events } }));
+}

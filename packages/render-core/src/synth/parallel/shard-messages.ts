@@ -1,0 +1,34 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { PresetNumber, Quality } from '../../instruments/sound-source.js';
+import type { Part, Warning } from '../../score/performance.js';
+import type { BankData } from '../bank/bank-data.js';
+import type { WasmMemory } from '../webassembly.js';
+
+/** What a helper thread is started with. */
+export interface ShardThreadData {
+  readonly memory: WasmMemory;
+  /** The thread that it helps, in whose name it takes memory. */
+  readonly owner: number;
+}
+
+/** To a helper thread: render these shards until their rings are closed. */
+export interface ShardJob {
+  readonly bank: BankData;
+  readonly shards: readonly {
+    readonly ring: number;
+    readonly parts: readonly { readonly part: Part; readonly preset: PresetNumber | null; readonly bus: number }[];
+  }[];
+  readonly busCount: number;
+  readonly sampleRate: number;
+  readonly quality: Quality;
+  readonly tuningHz: number;
+  readonly seed: number;
+  readonly sends: boolean;
+  readonly port: MessagePort;
+}
+
+/** From a helper thread. */
+export type ShardReply =
+  | { readonly type: 'warning'; readonly warning: Warning }
+  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'done' };
