@@ -23,8 +23,9 @@ const station = await RenderStation.open({
     ),
 });
 const caretaker = await RenderCaretaker.open({ ...common, recoverySeconds: 0.5 });
-process.stdout.write('{"kind":"ready"}\n');
 process.once('SIGTERM', async () => {
   await Promise.all([station.close(5), caretaker.close()]);
   process.exit(0);
 });
+// Last: a test may end this process as soon as it has read it.
+process.stdout.write('{"kind":"ready"}\n');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const abandonedSeconds = 3600;
 
 /**
- * Temporary folders of one process, one per job, below `<root>/station_<host>_<pid>_<random>`.
+ * Temporary folders of one process, one per job, below `<root>/station_<host>_<pid>_<start>_<random>`.
  * Those that killed processes left are removed at start.
  */
 export class WorkFolders {
@@ -26,7 +26,8 @@ export class WorkFolders {
   static async open(root: string): Promise<WorkFolders> {
     await mkdir(root, { recursive: true });
     await removeOrphans(root);
-    const folder = join(root, `station_${safeHost()}_${process.pid}_${randomBytes(4).toString('hex')}`);
+    const owner = `${safeHost()}_${process.pid}_${await processStart(process.pid)}`;
+    const folder = join(root, `station_${owner}_${randomBytes(4).toString('hex')}`);
     await mkdir(folder);
     return new WorkFolders(folder);
   }
@@ -50,12 +51,10 @@ export class WorkFolders {
 
 async function removeOrphans(root: string): Promise<void> {
   for (const name of await readdir(root)) {
-    const [kind, host, pid] = name.split('_');
+    const [kind, host, pid, start] = name.split('_');
     if (kind !== 'station') continue;
     const path = join(root, name);
-    // In a container every process is number 1, so a folder of this number and host is of an earlier life.
-    const orphaned =
-      host === safeHost() ? Number(pid) === process.pid || !isRunning(Number(pid)) : await isAbandoned(path);
+    const orphaned = host === safeHost() ? (await processStart(Number(pid))) !== start : await isAbandoned(path);
     if (orphaned) await rm(path, { recursive: true, force: true });
   }
 }
@@ -67,6 +66,20 @@ function safeHost(): string {
 async function isAbandoned(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   return found !== null && Date.now() - found.mtimeMs > abandonedSeconds * 1000;
+}
+
+/**
+ * What tells a process from an earlier one with the same number (every process of a container may be number 1, and numbers come round): its start in clock ticks
+ * since boot (proc(5), field 22 of stat), `alive` on systems that do not say, `dead` when there is none.
+ */
+async function processStart(pid: number): Promise<string> {
+  try {
+    const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in parentheses, which may hold spaces.
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? 'alive';
+  } catch {
+    return process.platform !== 'linux' && isRunning(pid) ? 'alive' : 'dead';
+  }
 }
 
 function isRunning(pid: number): boolean {
