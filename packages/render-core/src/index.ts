@@ -13,7 +13,7 @@ export { type MidiExport, writeMidi } from './score/midi-export/write-midi.js';
 export * from './score/names.js';
 export { parseScore, type ScoreInput, type ScoreOptions } from './score/parse-score.js';
 export type * from './score/performance.js';
-export { ScoreError, type ScoreErrorCode, type ScoreFault } from './score/score-error.js';
+export { SCORE_ERROR_CODES, ScoreError, type ScoreErrorCode, type ScoreFault } from './score/score-error.js';
 export { sniffFormat } from './score/score-format.js';
 export { DEFAULT_SCORE_LIMITS, type ScoreLimits } from './score/score-limits.js';
 export { type Song, songSchema } from './score/song-schema.js';

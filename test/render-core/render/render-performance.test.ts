@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { RenderCancelledError, type RenderProgress, renderPerformance } from '@musistrata/render-core';
+import { RenderCanceledError, type RenderProgress, renderPerformance } from '@musistrata/render-core';
 import { readWav } from '../audio/read-wav.js';
 import { note, optionsOf, performanceOf, rawOptions, resolve, SineSource } from './sine-source.js';
 
@@ -118,20 +118,20 @@ describe('renderPerformance', () => {
   });
 
   test.each(['rendering', 'measuring', 'writing'] as const)(
-    'stops when cancelled while %s and leaves no file behind',
+    'stops when canceled while %s and leaves no file behind',
     async (phase) => {
       const long = performanceOf(60, [[note(0, 1)]]);
       const source = new SineSource();
       let blocks = 0;
-      let cancelled = false;
+      let canceled = false;
       const promise = renderPerformance(long, resolve(long, source), optionsOf(), {
         folder,
-        isCancelled: () => cancelled,
+        isCanceled: () => canceled,
         onProgress: (progress) => {
-          if (progress.phase === phase && ++blocks === 20) cancelled = true;
+          if (progress.phase === phase && ++blocks === 20) canceled = true;
         },
       });
-      await expect(promise).rejects.toBeInstanceOf(RenderCancelledError);
+      await expect(promise).rejects.toBeInstanceOf(RenderCanceledError);
       expect(blocks).toBe(20);
       expect(readdirSync(folder)).toEqual([]);
       expect(source.closed).toBe(source.opened);
@@ -146,7 +146,7 @@ describe('renderPerformance', () => {
       folder,
       signal: controller.signal,
     });
-    await expect(promise).rejects.toBeInstanceOf(RenderCancelledError);
+    await expect(promise).rejects.toBeInstanceOf(RenderCanceledError);
     clearTimeout(timer);
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   RefusedError,
-  RenderCancelledError,
+  RenderCanceledError,
   type RenderJob,
   RenderPool,
   renderOptionsSchema,
@@ -71,13 +71,13 @@ describe('render pool', () => {
     const long = await job(song(2000), { quality: 'high' });
     const controller = new AbortController();
     const run = pool.run(long, { signal: controller.signal, onProgress: () => controller.abort() });
-    await expect(run).rejects.toBeInstanceOf(RenderCancelledError);
+    await expect(run).rejects.toBeInstanceOf(RenderCanceledError);
     const files = existsSync(long.outputFolder) ? await readdir(long.outputFolder) : [];
     expect(files.filter((name) => name.endsWith('.wav'))).toEqual([]);
     await expect(pool.run(await job(song(1)))).resolves.toMatchObject({ audio: { sampleRate: 44100 } });
   });
 
-  test('rejects a job that waits for a thread as soon as it is cancelled', async () => {
+  test('rejects a job that waits for a thread as soon as it is canceled', async () => {
     const controller = new AbortController();
     const busy = [await job(song(200)), await job(song(200))].map((each) =>
       pool.run(each, { signal: controller.signal }),
@@ -85,10 +85,10 @@ describe('render pool', () => {
     const waiting = new AbortController();
     const third = pool.run(await job(song(1)), { signal: waiting.signal });
     waiting.abort();
-    await expect(third).rejects.toBeInstanceOf(RenderCancelledError);
+    await expect(third).rejects.toBeInstanceOf(RenderCanceledError);
     controller.abort();
     for (const { reason } of (await Promise.allSettled(busy)) as PromiseRejectedResult[]) {
-      expect(reason).toBeInstanceOf(RenderCancelledError);
+      expect(reason).toBeInstanceOf(RenderCanceledError);
     }
   });
 

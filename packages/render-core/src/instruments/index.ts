@@ -11,8 +11,13 @@ export { FORMULA_NAMES } from './formula/functions.js';
 export { FORMULA_LIMITS, parseFormula } from './formula/parser.js';
 export { DEFAULT_SYNTH, DEFAULT_SYNTH_SEED, TEST_SYNTH, TEST_SYNTH_SEED } from './formula/seed-recipes.js';
 export { FormulaError } from './formula/tokens.js';
-export { type Humanisation, humanise } from './humanise.js';
-export { InstrumentError, type InstrumentErrorCode, type InstrumentFault } from './instrument-error.js';
+export { type Humanization, humanize } from './humanize.js';
+export {
+  INSTRUMENT_ERROR_CODES,
+  InstrumentError,
+  type InstrumentErrorCode,
+  type InstrumentFault,
+} from './instrument-error.js';
 export { type Layer, LayeredSource } from './layers/layered-source.js';
 export { type LayersDefinition, layersDefinitionSchema } from './layers/layers-definition.js';
 export { type FolderDefinition, folderDefinitionSchema } from './samples/folder-definition.js';

@@ -5,18 +5,21 @@ export interface InstrumentFault {
   readonly message: string;
 }
 
-/** Stable codes of {@link InstrumentError}, documented in docs/errors.md. */
-export type InstrumentErrorCode =
-  | 'invalid-formula'
-  | 'invalid-sample'
-  | 'invalid-sample-folder'
-  | 'invalid-sfz'
-  | 'invalid-sound-font'
-  | 'invalid-catalogue'
-  | 'instrument-collision'
-  | 'instrument-cycle'
-  | 'unknown-instrument'
-  | 'unknown-part';
+/** Stable codes of {@link InstrumentError}; docs/errors.md explains each. */
+export const INSTRUMENT_ERROR_CODES = [
+  'invalid-formula',
+  'invalid-sample',
+  'invalid-sample-folder',
+  'invalid-sfz',
+  'invalid-sound-font',
+  'invalid-catalogue',
+  'instrument-collision',
+  'instrument-cycle',
+  'unknown-instrument',
+  'unknown-part',
+] as const;
+
+export type InstrumentErrorCode = (typeof INSTRUMENT_ERROR_CODES)[number];
 
 /** An instrument, or a description of one, that cannot be used: every fault that was found, at once. */
 export class InstrumentError extends Error {

@@ -3,9 +3,9 @@ import { ENCODER_BLOCK_FRAMES } from '../audio/audio-encoder.js';
 import { type MasterSettings, MasterSignal, type ReadableSignal } from '../mix/master-signal.js';
 import { type SignalMeasures, SignalMeter } from '../mix/measure/signal-meter.js';
 import type { RenderOptions } from '../options/render-options.js';
-import type { Warning } from '../score/performance.js';
-import { type RenderContext, stopIfCancelled } from './render-context.js';
+import { type RenderContext, stopIfCanceled } from './render-context.js';
 import { BLOCKS_PER_TURN } from './render-pass.js';
+import type { RenderWarning } from './warning-codes.js';
 
 /** The limiter aims this far below the ceiling, because its own gain changes move the peaks between samples a little. */
 const LIMITER_MARGIN_DB = 0.05;
@@ -25,7 +25,7 @@ export async function chooseMaster(
   options: RenderOptions['master'],
   sampleRate: number,
   context: RenderContext,
-  warn: (warning: Warning) => void,
+  warn: (warning: RenderWarning) => void,
 ): Promise<MasterChoice> {
   const asIs: MasterSettings = { sampleRate, gainDb: 0, ceilingDb: null };
   if (options.normalize === 'none') return { settings: asIs, measures: null };
@@ -54,7 +54,7 @@ async function limitedMaster(
   wanted: number,
   sampleRate: number,
   context: RenderContext,
-  warn: (warning: Warning) => void,
+  warn: (warning: RenderWarning) => void,
 ): Promise<MasterSettings> {
   let master: MasterSettings = { sampleRate, gainDb: wanted, ceilingDb: options.peakDb - LIMITER_MARGIN_DB };
   for (let corrections = 0; ; corrections++) {
@@ -94,7 +94,7 @@ async function measure(signal: ReadableSignal, master: MasterSettings, context: 
   const block = Array.from({ length: signal.channelCount }, () => new Float32Array(ENCODER_BLOCK_FRAMES));
   let done = 0;
   for (let blocks = 1; ; blocks++) {
-    stopIfCancelled(context);
+    stopIfCanceled(context);
     const count = mastered.read(block, ENCODER_BLOCK_FRAMES);
     if (count === 0) break;
     meter.process(block, count);

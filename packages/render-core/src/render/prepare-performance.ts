@@ -1,4 +1,4 @@
-import { humanise } from '../instruments/humanise.js';
+import { humanize } from '../instruments/humanize.js';
 import type { RenderOptions } from '../options/render-options.js';
 import { parseScore, type ScoreInput } from '../score/parse-score.js';
 import type { Performance } from '../score/performance.js';
@@ -21,7 +21,7 @@ export async function preparePerformance(
   const written = await parseScore(score, { limits, pitch, octaveShift, ...(hint !== undefined && { hint }) });
   const { transpose, tempoFactor, countInBars, metronome } = options;
   const moved = transformPerformance(written, { transpose, tempoFactor }, limits);
-  const played = options.humanize ? humanise(moved, options.humanize, options.seed) : moved;
+  const played = options.humanize ? humanize(moved, options.humanize, options.seed) : moved;
   // A metronome does not stray.
   return transformPerformance(played, { countInBars, metronome }, limits);
 }

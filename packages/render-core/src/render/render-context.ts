@@ -4,10 +4,10 @@ export interface RenderContext {
   readonly folder: string;
   /** Called after every block; throttling is the caller's. It must not throw. */
   readonly onProgress?: (progress: RenderProgress) => void;
-  /** Looked at once per block. Where the thread's event loop is blocked by the render itself, {@link isCancelled} is the way that works. */
+  /** Looked at once per block. Where the thread's event loop is blocked by the render itself, {@link isCanceled} is the way that works. */
   readonly signal?: AbortSignal;
   /** Asked once per block; must be quick (a look at shared memory). */
-  readonly isCancelled?: () => boolean;
+  readonly isCanceled?: () => boolean;
 }
 
 export interface RenderProgress {
@@ -19,17 +19,17 @@ export interface RenderProgress {
   readonly totalSeconds: number;
 }
 
-/** The render was cancelled; no file of it is left. */
-export class RenderCancelledError extends Error {
-  readonly code = 'render-cancelled';
+/** The render was canceled; no file of it is left. */
+export class RenderCanceledError extends Error {
+  readonly code = 'render-canceled';
 
   constructor() {
-    super('The render was cancelled.');
-    this.name = 'RenderCancelledError';
+    super('The render was canceled.');
+    this.name = 'RenderCanceledError';
   }
 }
 
-/** Throws {@link RenderCancelledError} if the render is to stop. */
-export function stopIfCancelled(context: RenderContext): void {
-  if (context.signal?.aborted === true || context.isCancelled?.() === true) throw new RenderCancelledError();
+/** Throws {@link RenderCanceledError} if the render is to stop. */
+export function stopIfCanceled(context: RenderContext): void {
+  if (context.signal?.aborted === true || context.isCanceled?.() === true) throw new RenderCanceledError();
 }

@@ -7,7 +7,7 @@ import { DEFAULT_SCORE_LIMITS, type ScoreLimits } from '../score/score-limits.js
 import { timingTable } from '../score/timing-table.js';
 import { preparePerformance } from './prepare-performance.js';
 import { RefusedError } from './refused-error.js';
-import { stopIfCancelled } from './render-context.js';
+import { stopIfCanceled } from './render-context.js';
 import { renderFaults } from './render-faults.js';
 import { type RenderResult, renderPerformance } from './render-performance.js';
 
@@ -32,27 +32,27 @@ export interface RenderedJob extends RenderResult {
 }
 
 export interface JobControl {
-  readonly isCancelled?: () => boolean;
+  readonly isCanceled?: () => boolean;
   readonly onProgress?: (renderedSeconds: number, totalSeconds: number) => void;
 }
 
 /**
  * From the bytes of a score to its files, in the calling thread.
  *
- * @throws ScoreError and InstrumentError for what is wrong with the job; RenderCancelledError; whatever the file system refuses
+ * @throws ScoreError and InstrumentError for what is wrong with the job; RenderCanceledError; whatever the file system refuses
  */
 export async function renderJob(job: RenderJob, catalogue: Catalogue, control: JobControl = {}): Promise<RenderedJob> {
   const { options, outputFolder: folder } = job;
-  const context = { folder, ...(control.isCancelled && { isCancelled: control.isCancelled }) };
+  const context = { folder, ...(control.isCanceled && { isCanceled: control.isCanceled }) };
   const performance = await preparePerformance({ bytes: job.bytes }, job.hint, options, {
     ...DEFAULT_SCORE_LIMITS,
     ...job.limits,
   });
   const faults = renderFaults(performance, options);
   if (faults.length > 0) throw RefusedError.options(faults);
-  stopIfCancelled(context);
+  stopIfCanceled(context);
   const { parts, warnings } = await catalogue.resolve(performance, options);
-  stopIfCancelled(context);
+  stopIfCanceled(context);
   const result = await renderPerformance(performance, parts, options, {
     ...context,
     onProgress: ({ phase, seconds, totalSeconds }) => {

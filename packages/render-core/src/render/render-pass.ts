@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Mixer } from '../mix/mixer.js';
 import { endsAloud, fadeFrames, fadeOut, foldLoop } from './finish-signal.js';
-import { type RenderContext, stopIfCancelled } from './render-context.js';
+import { type RenderContext, stopIfCanceled } from './render-context.js';
 import type { ScratchSignal } from './scratch-signal.js';
 import { type TailPolicy, TailWatch } from './tail.js';
 
@@ -42,7 +42,7 @@ export async function renderPass(
   const stems = mixer.stems.map(({ left, right }) => [left, right]);
   let frame = 0;
   for (let block = 1; !watch.finished && (frame < storeEnd || watch.length < storeEnd); block++) {
-    stopIfCancelled(context);
+    stopIfCanceled(context);
     // Whole blocks always: what lies behind the end is cut off afterwards.
     mixer.render(blockFrames);
     watch.process(mixer.left, mixer.right, blockFrames);

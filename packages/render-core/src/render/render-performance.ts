@@ -13,6 +13,7 @@ import type { RenderContext } from './render-context.js';
 import { type RenderPlan, renderPass } from './render-pass.js';
 import { ScratchSignal } from './scratch-signal.js';
 import { tailPolicy } from './tail.js';
+import type { RenderWarning } from './warning-codes.js';
 import { type AudioFile, writeAudioFile } from './write-audio-file.js';
 
 const BLOCK_FRAMES = 1024;
@@ -46,7 +47,7 @@ export interface RenderResult {
  * Equal input gives equal bytes.
  *
  * @param parts what plays each part of the performance, in its order
- * @throws RenderCancelledError; and whatever the file system refuses. Files of this render are removed then.
+ * @throws RenderCanceledError; and whatever the file system refuses. Files of this render are removed then.
  */
 export async function renderPerformance(
   performance: Performance,
@@ -185,7 +186,7 @@ function stemName(part: number): string {
   return `stem-${String(part).padStart(2, '0')}`;
 }
 
-function reportMixer(mixer: Mixer, warn: (warning: Warning) => void): void {
+function reportMixer(mixer: Mixer, warn: (warning: RenderWarning) => void): void {
   if (mixer.replacedSamples > 0)
     warn({
       code: 'samples-not-finite',
@@ -200,7 +201,7 @@ function reportMixer(mixer: Mixer, warn: (warning: Warning) => void): void {
 }
 
 /** Whole numbers end at full scale; what lossy formats hold beyond it is cut off by players. */
-function reportClipping(file: AudioFile, what: string, warn: (warning: Warning) => void): void {
+function reportClipping(file: AudioFile, what: string, warn: (warning: RenderWarning) => void): void {
   if (file.clippedSamples > 0)
     warn({
       code: 'clipped',

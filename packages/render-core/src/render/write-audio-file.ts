@@ -7,7 +7,7 @@ import { createEncoder } from '../audio/create-encoder.js';
 import { type Waveform, WaveformMeter } from '../audio/waveform.js';
 import { type MasterSettings, MasterSignal, type ReadableSignal } from '../mix/master-signal.js';
 import { type SignalMeasures, SignalMeter } from '../mix/measure/signal-meter.js';
-import { type RenderContext, stopIfCancelled } from './render-context.js';
+import { type RenderContext, stopIfCanceled } from './render-context.js';
 import { BLOCKS_PER_TURN } from './render-pass.js';
 
 /** A finished file of a render. */
@@ -37,7 +37,7 @@ export interface WrittenFile {
  * Writes a signal with the master's gain and limiter to a file and measures what it writes.
  *
  * @param known the measures, if they are known already
- * @throws RenderCancelledError and whatever the file system refuses; the file is removed then
+ * @throws RenderCanceledError and whatever the file system refuses; the file is removed then
  */
 export async function writeAudioFile(
   path: string,
@@ -58,7 +58,7 @@ export async function writeAudioFile(
     const mastered = new MasterSignal(signal, master, ENCODER_BLOCK_FRAMES);
     let done = 0;
     for (let blocks = 1; ; blocks++) {
-      stopIfCancelled(context);
+      stopIfCanceled(context);
       const count = mastered.read(block, ENCODER_BLOCK_FRAMES);
       if (count === 0) break;
       encoder.write(block, count);

@@ -5,7 +5,7 @@ export type ScoreFormat = 'musistrata' | 'midi' | 'musicxml' | 'guitarpro';
 
 /** Something the reader of a score should know but that does not stop the render. */
 export interface Warning {
-  /** Stable, kebab-case, documented in docs/errors.md. */
+  /** Stable, kebab-case; docs/errors.md says where each kind is explained. */
   readonly code: string;
   readonly message: string;
   /** JSON pointer (RFC 6901) into the score or the options, where there is one. */

@@ -1,10 +1,13 @@
 /** Stable codes of everything that can be wrong with a score; docs/errors.md explains each. */
-export type ScoreErrorCode =
-  | 'score-unreadable'
-  | 'score-format-unknown'
-  | 'score-too-large'
-  | 'score-too-long'
-  | 'score-invalid';
+export const SCORE_ERROR_CODES = [
+  'score-unreadable',
+  'score-format-unknown',
+  'score-too-large',
+  'score-too-long',
+  'score-invalid',
+] as const;
+
+export type ScoreErrorCode = (typeof SCORE_ERROR_CODES)[number];
 
 export interface ScoreFault {
   /** JSON pointer (RFC 6901) into the score; empty for the score as a whole and for scores that are not JSON. */

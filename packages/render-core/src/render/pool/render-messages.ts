@@ -25,6 +25,6 @@ export type RenderReply =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly renderedSeconds: number; readonly totalSeconds: number }
   | { readonly type: 'done'; readonly rendered: RenderedJob }
-  | { readonly type: 'cancelled' }
+  | { readonly type: 'canceled' }
   | { readonly type: 'refused'; readonly refusal: Refusal }
   | { readonly type: 'failed'; readonly message: string };

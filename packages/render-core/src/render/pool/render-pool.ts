@@ -1,7 +1,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { CatalogueConfig } from '../../instruments/catalogue/catalogue-config.js';
 import { kernelMemory } from '../../synth/kernel-memory.js';
-import { RenderCancelledError } from '../render-context.js';
+import { RenderCanceledError } from '../render-context.js';
 import type { RenderedJob, RenderJob } from '../render-job.js';
 import { RenderThread, type RunOptions } from './render-thread-handle.js';
 
@@ -40,12 +40,12 @@ export class RenderPool {
   /**
    * Renders one job; waits while all threads are busy.
    *
-   * @throws RefusedError for what is wrong with the job (never worth another try), RenderCancelledError within 50 ms of the signal,
+   * @throws RefusedError for what is wrong with the job (never worth another try), RenderCanceledError within 50 ms of the signal,
    *   any other Error for a fault of this machine
    */
   async run(job: RenderJob, options: RunOptions = {}): Promise<RenderedJob> {
     if (this.#closed) throw new Error('The render pool is closed.');
-    if (options.signal?.aborted) throw new RenderCancelledError();
+    if (options.signal?.aborted) throw new RenderCanceledError();
     const thread = this.#idle.pop() ?? (await this.#nextIdle(options.signal));
     try {
       return await thread.run(job, options);
@@ -68,7 +68,7 @@ export class RenderPool {
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         this.#waiting.splice(this.#waiting.indexOf(take), 1);
-        reject(new RenderCancelledError());
+        reject(new RenderCanceledError());
       };
       const take = (thread: RenderThread) => {
         signal?.removeEventListener('abort', onAbort);

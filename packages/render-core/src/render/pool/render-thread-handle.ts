@@ -2,7 +2,7 @@ import { type MessagePort, Worker } from 'node:worker_threads';
 import type { CatalogueConfig } from '../../instruments/catalogue/catalogue-config.js';
 import { kernelMemory } from '../../synth/kernel-memory.js';
 import { RefusedError } from '../refused-error.js';
-import { RenderCancelledError } from '../render-context.js';
+import { RenderCanceledError } from '../render-context.js';
 import type { RenderedJob, RenderJob } from '../render-job.js';
 import type { RenderReply, RenderRequest, RenderThreadData } from './render-messages.js';
 
@@ -58,7 +58,7 @@ export class RenderThread {
   /** See RenderPool.run. */
   async run(job: RenderJob, { signal, onProgress }: RunOptions): Promise<RenderedJob> {
     await this.ready;
-    if (signal?.aborted) throw new RenderCancelledError();
+    if (signal?.aborted) throw new RenderCanceledError();
     const cancel = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     let grace: NodeJS.Timeout | undefined;
     const onAbort = () => {
@@ -72,7 +72,7 @@ export class RenderThread {
           if (reply.type === 'progress') onProgress?.(reply.renderedSeconds, reply.totalSeconds);
           else if (reply.type === 'done') resolve(reply.rendered);
           else if (reply.type === 'refused') reject(new RefusedError(reply.refusal));
-          else if (reply.type === 'cancelled' || signal?.aborted) reject(new RenderCancelledError());
+          else if (reply.type === 'canceled' || signal?.aborted) reject(new RenderCanceledError());
           else if (reply.type === 'failed') reject(new Error(reply.message));
         };
         this.#worker.postMessage({ job, cancel } satisfies RenderRequest);

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openCatalogue } from '../../instruments/catalogue/catalogue.js';
 import { joinKernelMemory } from '../../synth/kernel-memory.js';
 import { asRefusal } from '../refused-error.js';
-import { RenderCancelledError } from '../render-context.js';
+import { RenderCanceledError } from '../render-context.js';
 import { renderJob } from '../render-job.js';
 import type { RenderReply, RenderRequest, RenderThreadData } from './render-messages.js';
 import { SharedFonts } from './shared-fonts.js';
@@ -27,7 +27,7 @@ port.on('message', async ({ job, cancel }: RenderRequest) => {
   await warm;
   try {
     const rendered = await renderJob(job, catalogue, {
-      isCancelled: () => Atomics.load(flag, 0) !== 0,
+      isCanceled: () => Atomics.load(flag, 0) !== 0,
       onProgress: (renderedSeconds, totalSeconds) => {
         const now = performance.now();
         if (now - reportedAt < PROGRESS_INTERVAL_MS) return;
@@ -43,7 +43,7 @@ port.on('message', async ({ job, cancel }: RenderRequest) => {
 reply({ type: 'ready' });
 
 function failure(error: unknown): RenderReply {
-  if (error instanceof RenderCancelledError) return { type: 'cancelled' };
+  if (error instanceof RenderCanceledError) return { type: 'canceled' };
   const refusal = asRefusal(error);
   if (refusal) return { type: 'refused', refusal };
   return { type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };

@@ -3,7 +3,7 @@ import type { NoteEvent, Part, PartEvent, Performance } from '../score/performan
 import { mixSeed, seededFraction } from './playing/seed.js';
 
 /** How far notes may stray; see the `humanize` option. */
-export type Humanisation = NonNullable<RenderOptions['humanize']>;
+export type Humanization = NonNullable<RenderOptions['humanize']>;
 
 /** Corner of the low-pass of an unchanged tone, and how many octaves it may fall at tone 1. */
 const BRIGHTEST_HZ = 18_000;
@@ -21,8 +21,8 @@ const PITCH = 4;
  *
  * Notes keep their length. None moves across an event that decides how it sounds (programs, banks, mode and system messages) or before 0.
  */
-export function humanise(performance: Performance, settings: Humanisation, seed: number): Performance {
-  const parts = performance.parts.map((part) => humanisePart(part, settings, mixSeed(seed, part.index)));
+export function humanize(performance: Performance, settings: Humanization, seed: number): Performance {
+  const parts = performance.parts.map((part) => humanizePart(part, settings, mixSeed(seed, part.index)));
   const endSeconds = parts
     .flatMap(({ events }) => events)
     .reduce(
@@ -32,7 +32,7 @@ export function humanise(performance: Performance, settings: Humanisation, seed:
   return { ...performance, parts, endSeconds };
 }
 
-function humanisePart(part: Part, settings: Humanisation, seed: number): Part {
+function humanizePart(part: Part, settings: Humanization, seed: number): Part {
   const latest = latestTimes(part.events);
   let earliest = 0;
   let ordinal = 0;
@@ -44,7 +44,7 @@ function humanisePart(part: Part, settings: Humanisation, seed: number): Part {
   return { ...part, events: events.sort((a, b) => a.time - b.time) };
 }
 
-function stray(note: NoteEvent, settings: Humanisation, seed: number, earliest: number, latest: number): NoteEvent {
+function stray(note: NoteEvent, settings: Humanization, seed: number, earliest: number, latest: number): NoteEvent {
   const time = note.time + settings.timingSeconds * deviation(seed, TIMING);
   const velocity = Math.min(127, Math.max(1, note.velocity + settings.velocity * deviation(seed, VELOCITY)));
   return {

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import {
   DEFAULT_SYNTH,
   FormulaSource,
-  type Humanisation,
-  humanise,
+  type Humanization,
+  humanize,
   loadSoundFont,
   type NoteEvent,
   type Performance,
@@ -12,7 +12,7 @@ import {
 import { amplitudeAt, cents, decibels, pitchNear } from './measure.js';
 import { controller, note, part, record } from './rig.js';
 
-const settings = (given: Partial<Humanisation> = {}): Humanisation => ({
+const settings = (given: Partial<Humanization> = {}): Humanization => ({
   timingSeconds: 0,
   velocity: 0,
   tone: 0,
@@ -50,10 +50,10 @@ function spread(values: readonly number[]) {
   return { mean, deviation, most: Math.max(...values.map(Math.abs)) };
 }
 
-describe('humanisation', () => {
+describe('humanization', () => {
   test('strays within its bounds, evenly to both sides', () => {
     const played = notesOf(
-      humanise(score(many), settings({ timingSeconds: 0.01, velocity: 8, detuneCents: 5, tone: 0.5 }), 1),
+      humanize(score(many), settings({ timingSeconds: 0.01, velocity: 8, detuneCents: 5, tone: 0.5 }), 1),
     );
     // The mean of three even deviations has a standard deviation of 1/3.
     const timing = spread(played.map((event, index) => (event.time - (1 + index / 40)) / 0.01));
@@ -72,15 +72,15 @@ describe('humanisation', () => {
 
   test('equal seeds give equal performances, and a part does not depend on the others', () => {
     const bounds = settings({ timingSeconds: 0.01, velocity: 8 });
-    const alone = humanise(score(many), bounds, 7);
-    expect(humanise(score(many), bounds, 7)).toEqual(alone);
-    expect(notesOf(humanise(score(many, part([note()])), bounds, 7))).toEqual(notesOf(alone));
-    expect(notesOf(humanise(score(many), bounds, 8))).not.toEqual(notesOf(alone));
-    expect(notesOf(humanise(score(many, many), bounds, 7), 1)).not.toEqual(notesOf(alone));
+    const alone = humanize(score(many), bounds, 7);
+    expect(humanize(score(many), bounds, 7)).toEqual(alone);
+    expect(notesOf(humanize(score(many, part([note()])), bounds, 7))).toEqual(notesOf(alone));
+    expect(notesOf(humanize(score(many), bounds, 8))).not.toEqual(notesOf(alone));
+    expect(notesOf(humanize(score(many, many), bounds, 7), 1)).not.toEqual(notesOf(alone));
   });
 
   test('no settings change nothing', () => {
-    expect(humanise(score(many), settings(), 1)).toEqual(score(many));
+    expect(humanize(score(many), settings(), 1)).toEqual(score(many));
   });
 
   test('notes stay on their side of programs and resets, at or after 0, and events in order', () => {
@@ -90,7 +90,7 @@ describe('humanisation', () => {
       note({ time: index / 10 + 0.099, duration: 0.01 }),
       controller(index / 10 + 0.1 - 1e-9, 120, 0),
     ]).flat();
-    const [played] = humanise(score(part(events)), settings({ timingSeconds: 0.05 }), 3).parts;
+    const [played] = humanize(score(part(events)), settings({ timingSeconds: 0.05 }), 3).parts;
     let program = -1;
     let seen = 0;
     let before = 0;
@@ -107,10 +107,10 @@ describe('humanisation', () => {
   });
 
   test('silence stays silent, and the end follows a note that strays beyond it', () => {
-    const silent = humanise(score(part([note({ velocity: 0 })])), settings({ velocity: 20 }), 1);
+    const silent = humanize(score(part([note({ velocity: 0 })])), settings({ velocity: 20 }), 1);
     expect(notesOf(silent)[0]!.velocity).toBe(0);
     const late = score(...Array.from({ length: 20 }, () => part([note({ time: 59, duration: 1 })])));
-    const played = humanise(late, settings({ timingSeconds: 0.05 }), 1);
+    const played = humanize(late, settings({ timingSeconds: 0.05 }), 1);
     const end = Math.max(...played.parts.flatMap(({ events }) => events.map((event) => event.time + 1)));
     expect(played.endSeconds).toBeCloseTo(end, 9);
   });
