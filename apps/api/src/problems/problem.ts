@@ -1,15 +1,7 @@
 import { type ProblemCode, problemKinds } from './codes.js';
+import { type Fault, faultSummary } from './fault.js';
 
-/** One thing wrong with a request: where it stands and what is wrong with it. */
-export interface Fault {
-  /** JSON pointer (RFC 6901) into the body. */
-  readonly pointer?: string;
-  /** Name of a query parameter. */
-  readonly parameter?: string;
-  /** Name of a header field. */
-  readonly header?: string;
-  readonly message: string;
-}
+export type { Fault } from './fault.js';
 
 export interface ProblemExtras {
   readonly errors?: readonly Fault[] | undefined;
@@ -67,7 +59,7 @@ export class Problem extends Error {
   }
 
   static parametersInvalid(errors: readonly Fault[]): Problem {
-    return new Problem('parameters-invalid', `Some parameters are not valid: ${summary(errors)}.`, { errors });
+    return new Problem('parameters-invalid', `Some parameters are not valid: ${faultSummary(errors)}.`, { errors });
   }
 
   /** @param asksBrowser lets a browser ask its user for the key */
@@ -177,7 +169,9 @@ export class Problem extends Error {
   }
 
   static requestInvalid(errors: readonly Fault[]): Problem {
-    return new Problem('request-invalid', `Some members of the request are not valid: ${summary(errors)}.`, { errors });
+    return new Problem('request-invalid', `Some members of the request are not valid: ${faultSummary(errors)}.`, {
+      errors,
+    });
   }
 
   static uploadsOff(): Problem {
@@ -246,10 +240,3 @@ export class Problem extends Error {
 }
 
 const retryAfter = (seconds: number) => ({ 'Retry-After': String(Math.max(1, Math.ceil(seconds))) });
-
-function summary(errors: readonly Fault[]): string {
-  const first = errors[0];
-  if (!first) return 'see errors';
-  const place = first.pointer ?? first.parameter ?? first.header ?? '';
-  return `${place}: ${first.message}${errors.length > 1 ? `, and ${errors.length - 1} more` : ''}`;
-}

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { faultMessage } from './fault-message.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -25,7 +26,7 @@ export function zodFaults(issues: readonly Issue[], prefix: readonly PropertyKey
     return [
       {
         path,
-        message: issue.message,
+        message: faultMessage(issue),
         ...(issue.code === 'invalid_type' ? { expected: issue.expected } : {}),
       },
     ];

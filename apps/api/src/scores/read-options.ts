@@ -18,6 +18,8 @@ export interface ReadOptions {
 export function readOptions(fromBody: unknown, pairs: OptionPairs, format?: RenderOptions['format']): ReadOptions {
   const dotted = dottedOptions(pairs);
   const texts = new Map(pairs);
+  if (fromBody !== undefined && fromBody !== null && !isBranch(fromBody))
+    return { options: null, faults: [{ pointer: '/options', message: 'must be an object' }, ...dotted.faults] };
   let input = merge(format === undefined ? {} : { format }, merge(fromBody ?? {}, dotted.options));
   let parsed = renderOptionsSchema.safeParse(input);
   if (!parsed.success) {

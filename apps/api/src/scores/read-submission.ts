@@ -16,7 +16,7 @@ import {
 } from '@musistrata/render-core';
 import type { ScoreSummary, Webhook } from '@musistrata/render-queue';
 import type { ProblemCode } from '../problems/codes.js';
-import type { Fault } from '../problems/problem.js';
+import { type Fault, faultSummary } from '../problems/fault.js';
 import { jsonPointer, zodFaults } from '../problems/zod-faults.js';
 import { expectedSeconds } from './expected-seconds.js';
 import { type PlannedSound, planSounds } from './planned-sounds.js';
@@ -227,11 +227,5 @@ function member<T>(
 }
 
 function refuse(errors: readonly Fault[], code: ProblemCode = 'request-invalid'): { ok: false; refusal: Refusal } {
-  const [first] = errors;
-  const place = first?.pointer ?? first?.parameter ?? '';
-  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
-  return {
-    ok: false,
-    refusal: { code, detail: `The request cannot be accepted: ${place}: ${first?.message}${more}.`, errors },
-  };
+  return { ok: false, refusal: { code, detail: `The request cannot be accepted: ${faultSummary(errors)}.`, errors } };
 }
