@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
+  type Catalogue,
   type CatalogueConfig,
   openCatalogue,
   type RenderedJob,
   type RenderOptionsInput,
-  RenderPool,
+  renderJob,
   renderOptionsSchema,
   type StandardCatalogueSettings,
   standardCatalogue,
@@ -26,13 +27,16 @@ import type {
 } from './renderer.js';
 import type { ScoreSource } from './score-source.js';
 
-/** Renders on this machine, in a thread of its own so that Ctrl-C is heard. Needs no service. */
+/**
+ * Renders on this machine, in the calling thread: starting others costs more than a short song, and a render lets the event loop
+ * turn often enough for Ctrl-C to be heard. Needs no service.
+ */
 export class LocalRenderer implements Renderer {
-  readonly #catalogue: CatalogueConfig;
-  #pool: RenderPool | null = null;
+  readonly #config: CatalogueConfig;
+  #opened: Promise<Catalogue> | null = null;
 
-  constructor(catalogue: CatalogueConfig) {
-    this.#catalogue = catalogue;
+  constructor(config: CatalogueConfig) {
+    this.#config = config;
   }
 
   async render<Result>(task: RenderTask, deliver: (rendered: Rendered) => Promise<Result>): Promise<Result> {
@@ -41,18 +45,16 @@ export class LocalRenderer implements Renderer {
     // Beside the file to come, so that moving it there is one step of the file system.
     const outputFolder = await mkdtemp(join(destination ?? tmpdir(), '.musistrata-render-'));
     try {
-      this.#pool ??= new RenderPool({ threads: 1, catalogue: this.#catalogue });
       const job = {
         bytes,
         options: renderOptionsSchema.parse(options),
         outputFolder,
         ...(source.path !== null && { hint: source.path }),
       };
-      const rendered = await this.#pool.run(job, {
-        signal,
+      const { audio, stems, warnings } = await renderJob(job, await this.#catalogue(), {
+        isCancelled: () => signal.aborted,
         onProgress: (done, total) => onProgress({ phase: 'rendering', done, total }),
       });
-      const { audio, stems, warnings } = rendered;
       return await deliver({
         id: null,
         audio: fileOf(audio, signal),
@@ -69,11 +71,14 @@ export class LocalRenderer implements Renderer {
   }
 
   async instruments(): Promise<readonly ListedInstrument[]> {
-    return (await openCatalogue(this.#catalogue)).list().instruments;
+    return (await this.#catalogue()).list().instruments;
   }
 
-  async close(): Promise<void> {
-    await this.#pool?.close();
+  async close(): Promise<void> {}
+
+  #catalogue(): Promise<Catalogue> {
+    this.#opened ??= openCatalogue(this.#config);
+    return this.#opened;
   }
 }
 

@@ -1,4 +1,3 @@
-import { readGuitarPro, readMusicXml } from './engraved/read-engraved.js';
 import { readMidi } from './midi/read-midi.js';
 import { parseSongText } from './musistrata/parse-song-text.js';
 import type { PitchReading } from './musistrata/pitch.js';
@@ -39,9 +38,9 @@ export async function parseScore(input: ScoreInput, options: ScoreOptions = {}):
     case 'midi':
       return readMidi(bytes, limits);
     case 'musicxml':
-      return readMusicXml(bytes, limits);
+      return (await import('./engraved/read-engraved.js')).readMusicXml(bytes, limits);
     case 'guitarpro':
-      return readGuitarPro(bytes, limits);
+      return (await import('./engraved/read-engraved.js')).readGuitarPro(bytes, limits);
     default:
       throw ScoreError.formatUnknown();
   }

@@ -1,5 +1,9 @@
-import wavefile from 'wavefile';
+import { createRequire } from 'node:module';
 import type { WavHeader } from './wav-header.js';
+
+/** Loaded with the first sample: most renders need none. */
+const require = createRequire(import.meta.url);
+const loadWavefile = (): typeof import('wavefile') => require('wavefile');
 
 /** One or two channels of equal length, full scale at 1. */
 export type Channels = readonly [Float32Array] | readonly [Float32Array, Float32Array];
@@ -38,7 +42,7 @@ export function decodeWav(bytes: Buffer, header: WavHeader): Channels {
 }
 
 function decodePiece(data: Buffer, header: WavHeader): Float32Array[] {
-  const wav = new wavefile.WaveFile();
+  const wav = new (loadWavefile().WaveFile)();
   const wide = header.encoding === 'integer' && header.sampleBytes > 4;
   const sampleBytes = wide ? 4 : header.sampleBytes;
   wav.fromBuffer(smallWav(wide ? topBytes(data, header) : data, header, sampleBytes));
