@@ -52,7 +52,7 @@ export class LocalRenderer implements Renderer {
         ...(source.path !== null && { hint: source.path }),
       };
       const { audio, stems, warnings } = await renderJob(job, await this.#catalogue(), {
-        isCancelled: () => signal.aborted,
+        isCanceled: () => signal.aborted,
         onProgress: (done, total) => onProgress({ phase: 'rendering', done, total }),
       });
       return await deliver({

@@ -18,6 +18,9 @@ export interface Kernel {
   peak(from: number, count: number): number;
   reverb(state: number, input: number, left: number, right: number, frames: number, chunk: number): void;
   chorus(state: number, input: number, left: number, right: number, frames: number): void;
+  weigh(state: number, left: number, right: number, count: number): void;
+  samplePeak(samples: number, count: number): number;
+  truePeak(samples: number, count: number, known: number): number;
 }
 
 const PAGE = 65536;
@@ -107,6 +110,10 @@ export class KernelMemory {
 
   float32(address: number, length: number): Float32Array {
     return new Float32Array(this.#buffer(), address, length);
+  }
+
+  float64(address: number, length: number): Float64Array {
+    return new Float64Array(this.#buffer(), address, length);
   }
 
   /** Address of an array in this memory, or null when it stands elsewhere. */

@@ -1,3 +1,5 @@
+import { WEIGHING_DOUBLES } from './measuring-bench.js';
+
 /** Coefficients of a second-order section with a0 = 1. */
 export interface Section {
   readonly b0: number;
@@ -33,39 +35,14 @@ export function kWeighting(sampleRate: number): readonly [Section, Section] {
   ];
 }
 
-/** Adds up the energy of a K-weighted channel. */
-export class KWeightedEnergy {
-  /** Sum of squares since it was last set to 0. */
-  energy = 0;
-  private readonly shelf: Section;
-  private readonly highPass: Section;
-  private readonly state = new Float64Array(4);
-
-  constructor(sampleRate: number) {
-    [this.shelf, this.highPass] = kWeighting(sampleRate);
-  }
-
-  process(samples: Float32Array, from: number, to: number): void {
-    const { b0, b1, b2, a1, a2 } = this.shelf;
-    const { a1: c1, a2: c2 } = this.highPass;
-    const state = this.state;
-    let [s1, s2, t1, t2] = [state[0]!, state[1]!, state[2]!, state[3]!];
-    let energy = this.energy;
-    for (let i = from; i < to; i++) {
-      const x = samples[i]!;
-      const shelved = b0 * x + s1;
-      s1 = b1 * x - a1 * shelved + s2;
-      s2 = b2 * x - a2 * shelved;
-      const weighted = shelved + t1;
-      t1 = -2 * shelved - c1 * weighted + t2;
-      t2 = shelved - c2 * weighted;
-      energy += weighted * weighted;
-    }
-    // Values this small are silence, and as denormal numbers they would make silence slow.
-    state[0] = Math.abs(s1) < 1e-30 ? 0 : s1;
-    state[1] = Math.abs(s2) < 1e-30 ? 0 : s2;
-    state[2] = Math.abs(t1) < 1e-30 ? 0 : t1;
-    state[3] = Math.abs(t2) < 1e-30 ? 0 : t2;
-    this.energy = energy;
-  }
+/** State of the kernel's `weigh` for a signal that begins: the coefficients of both sections, for two channels alike, and silence. */
+export function weighingState(sampleRate: number): Float64Array {
+  const [shelf, highPass] = kWeighting(sampleRate);
+  const coefficients = [shelf.b0, shelf.b1, shelf.b2, -shelf.a1, -shelf.a2, -highPass.a1, -highPass.a2];
+  const state = new Float64Array(WEIGHING_DOUBLES);
+  for (const [index, coefficient] of coefficients.entries()) state.fill(coefficient, 2 * index, 2 * index + 2);
+  return state;
 }
+
+/** Index of the first channel's energy in the state; the second channel's follows it. */
+export const WEIGHED_ENERGY = 22;

@@ -1,5 +1,6 @@
-import { KWeightedEnergy } from './k-weighting.js';
+import { WEIGHED_ENERGY, weighingState } from './k-weighting.js';
 import { LoudnessHistogram, lufs } from './loudness-histogram.js';
+import { BENCH_FRAMES, measuringBench } from './measuring-bench.js';
 
 /** The loudest 400 ms are found to 10 ms (EBU Tech 3341 case 13); gating blocks and short-term values follow each other at 100 ms (BS.1770-4, EBU Tech 3342). */
 const STEPS_PER_SECOND = 100;
@@ -16,7 +17,7 @@ export interface LoudnessMeasures {
 
 /** Loudness after BS.1770-4 and EBU R 128 of a mono or stereo signal at any sample rate. */
 export class LoudnessMeter {
-  private readonly channels: KWeightedEnergy[];
+  private readonly state: Float64Array;
   /** Mean squares of the last steps, a ring. */
   private readonly steps = new Float64Array(SHORT_TERM_STEPS);
   private stepCount = 0;
@@ -29,22 +30,30 @@ export class LoudnessMeter {
 
   constructor(
     private readonly sampleRate: number,
-    channelCount: number,
+    private readonly channelCount: number,
   ) {
-    this.channels = Array.from({ length: channelCount }, () => new KWeightedEnergy(sampleRate));
+    this.state = weighingState(sampleRate);
     this.stepEnd = this.endOfStep(0);
   }
 
   /** @param signal one array per channel */
   process(signal: readonly Float32Array[], frames: number): void {
-    let position = 0;
-    while (position < frames) {
-      const next = Math.min(frames, position + this.stepEnd - this.frame);
-      for (let channel = 0; channel < this.channels.length; channel++)
-        this.channels[channel]!.process(signal[channel]!, position, next);
-      this.frame += next - position;
-      position = next;
-      if (this.frame === this.stepEnd) this.closeStep();
+    const bench = measuringBench();
+    const { kernel, stateAddress, lines } = bench;
+    const second = this.channelCount === 1 ? lines[0] : lines[1];
+    for (let from = 0; from < frames; from += BENCH_FRAMES) {
+      const count = Math.min(BENCH_FRAMES, frames - from);
+      bench.lay(0, signal[0]!, from, count);
+      if (this.channelCount > 1) bench.lay(1, signal[1]!, from, count);
+      bench.state.set(this.state);
+      for (let position = 0; position < count; ) {
+        const length = Math.min(count - position, this.stepEnd - this.frame);
+        kernel.weigh(stateAddress, lines[0] + 4 * position, second + 4 * position, length);
+        this.frame += length;
+        position += length;
+        if (this.frame === this.stepEnd) this.closeStep(bench.state);
+      }
+      this.state.set(bench.state);
     }
   }
 
@@ -68,13 +77,10 @@ export class LoudnessMeter {
     return Math.round(((step + 1) * this.sampleRate) / STEPS_PER_SECOND);
   }
 
-  private closeStep(): void {
+  private closeStep(state: Float64Array): void {
     const length = this.stepEnd - (this.stepCount === 0 ? 0 : this.endOfStep(this.stepCount - 1));
-    let sum = 0;
-    for (const channel of this.channels) {
-      sum += channel.energy;
-      channel.energy = 0;
-    }
+    const sum = state[WEIGHED_ENERGY]! + (this.channelCount > 1 ? state[WEIGHED_ENERGY + 1]! : 0);
+    state.fill(0, WEIGHED_ENERGY, WEIGHED_ENERGY + 2);
     this.steps[this.stepCount % SHORT_TERM_STEPS] = sum / length;
     this.stepCount++;
     this.stepEnd = this.endOfStep(this.stepCount);

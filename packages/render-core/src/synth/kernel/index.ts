@@ -4,10 +4,12 @@ import { isRecalled, recall, remember } from './note-memory';
 import { renderPeriod } from './voice';
 
 export { chorus } from './chorus';
+export { weigh } from './k-weighting';
 export { add, clear, distribute } from './parts';
 export { peak } from './peak';
 export { reverb } from './reverb';
 export { configure } from './settings';
+export { samplePeak, truePeak } from './true-peak';
 
 /** A voice that has been cut is gone when it has come down to this (-80 dB). */
 const CUT_OFF: f32 = 1e-4;
