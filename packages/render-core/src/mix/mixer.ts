@@ -19,6 +19,8 @@ export interface MixerSettings {
   /** The largest number of frames a call of {@link Mixer.render} asks for. */
   readonly blockFrames: number;
   readonly options: RenderOptions;
+  /** See SourceContext. */
+  readonly helperThreads: number;
   readonly warn: (warning: Warning) => void;
 }
 
@@ -127,6 +129,7 @@ export class Mixer {
         tuningHz: options.tuningHz,
         maxVoices: shareOfVoices(options.maxVoices, assignments.length, audible.length),
         seed: options.seed,
+        helperThreads: settings.helperThreads,
         warn: settings.warn,
       };
       this.renderers.push(source.open(assignments, context));

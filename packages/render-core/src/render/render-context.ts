@@ -6,6 +6,10 @@ export interface RenderContext {
   readonly onProgress?: (progress: RenderProgress) => void;
   /** Looked at once per block. Where the thread's event loop is blocked by the render itself, {@link isCanceled} is the way that works. */
   readonly signal?: AbortSignal;
+  /**
+   * Threads that may be used beside the calling one, which must not be the main one then. The bytes are the same for any number. @default 0
+   */
+  readonly helperThreads?: number;
   /** Asked once per block; must be quick (a look at shared memory). */
   readonly isCanceled?: () => boolean;
 }

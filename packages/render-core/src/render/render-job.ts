@@ -32,6 +32,8 @@ export interface RenderedJob extends RenderResult {
 }
 
 export interface JobControl {
+  /** See RenderContext. */
+  readonly helperThreads?: number;
   readonly isCanceled?: () => boolean;
   readonly onProgress?: (renderedSeconds: number, totalSeconds: number) => void;
 }
@@ -43,7 +45,11 @@ export interface JobControl {
  */
 export async function renderJob(job: RenderJob, catalogue: Catalogue, control: JobControl = {}): Promise<RenderedJob> {
   const { options, outputFolder: folder } = job;
-  const context = { folder, ...(control.isCanceled && { isCanceled: control.isCanceled }) };
+  const context = {
+    folder,
+    helperThreads: control.helperThreads ?? 0,
+    ...(control.isCanceled && { isCanceled: control.isCanceled }),
+  };
   const performance = await preparePerformance({ bytes: job.bytes }, job.hint, options, {
     ...DEFAULT_SCORE_LIMITS,
     ...job.limits,

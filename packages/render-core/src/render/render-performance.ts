@@ -79,7 +79,13 @@ async function render(
   const warn = (warning: Warning) => warnings.push(warning);
   const plan = renderPlan(performance, options);
   const { sampleRate } = plan;
-  const mixer = new Mixer(parts, { sampleRate, blockFrames: BLOCK_FRAMES, options, warn });
+  const mixer = new Mixer(parts, {
+    sampleRate,
+    blockFrames: BLOCK_FRAMES,
+    options,
+    helperThreads: context.helperThreads ?? 0,
+    warn,
+  });
   const memory = SCRATCH_MEMORY_BYTES / (1 + mixer.stems.length);
   const scratch = (name: string) => {
     const signal = new ScratchSignal(join(context.folder, `${name}.scratch`), options.channels, memory);

@@ -16,6 +16,8 @@ export interface RenderThreadData {
 /** To a render thread. */
 export interface RenderRequest {
   readonly job: RenderJob;
+  /** Threads that this job may use beside its own. */
+  readonly helperThreads: number;
   /** One Int32: becomes 1 when the job is to stop; read once per block, because a busy thread receives no messages. */
   readonly cancel: SharedArrayBuffer;
 }

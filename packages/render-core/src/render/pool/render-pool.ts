@@ -48,7 +48,7 @@ export class RenderPool {
     if (options.signal?.aborted) throw new RenderCanceledError();
     const thread = this.#idle.pop() ?? (await this.#nextIdle(options.signal));
     try {
-      return await thread.run(job, options);
+      return await thread.run(job, this.#helpers(), options);
     } finally {
       this.#release(thread);
     }
@@ -62,6 +62,13 @@ export class RenderPool {
     await this.#fonts.terminate();
     kernelMemory().reclaim(threadId);
     this.#threads.clear();
+  }
+
+  /**
+   * A job that starts while others could run too uses their share of the machine: with helpers for the voices, its own thread has little to do.
+   */
+  #helpers(): number {
+    return this.#idle.length === 0 ? 0 : this.#idle.length + 1;
   }
 
   #nextIdle(signal: AbortSignal | undefined): Promise<RenderThread> {

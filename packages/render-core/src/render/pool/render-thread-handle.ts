@@ -56,7 +56,7 @@ export class RenderThread {
   }
 
   /** See RenderPool.run. */
-  async run(job: RenderJob, { signal, onProgress }: RunOptions): Promise<RenderedJob> {
+  async run(job: RenderJob, helperThreads: number, { signal, onProgress }: RunOptions): Promise<RenderedJob> {
     await this.ready;
     if (signal?.aborted) throw new RenderCanceledError();
     const cancel = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
@@ -75,7 +75,7 @@ export class RenderThread {
           else if (reply.type === 'canceled' || signal?.aborted) reject(new RenderCanceledError());
           else if (reply.type === 'failed') reject(new Error(reply.message));
         };
-        this.#worker.postMessage({ job, cancel } satisfies RenderRequest);
+        this.#worker.postMessage({ job, helperThreads, cancel } satisfies RenderRequest);
       });
     } finally {
       this.#settle = null;

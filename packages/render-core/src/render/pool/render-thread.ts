@@ -21,12 +21,13 @@ const catalogue = await openCatalogue(config, (path, name) => sharedFonts.load(p
 
 const warm = warmUp(catalogue);
 
-port.on('message', async ({ job, cancel }: RenderRequest) => {
+port.on('message', async ({ job, helperThreads, cancel }: RenderRequest) => {
   const flag = new Int32Array(cancel);
   let reportedAt = Number.NEGATIVE_INFINITY;
   await warm;
   try {
     const rendered = await renderJob(job, catalogue, {
+      helperThreads,
       isCanceled: () => Atomics.load(flag, 0) !== 0,
       onProgress: (renderedSeconds, totalSeconds) => {
         const now = performance.now();
