@@ -17,7 +17,7 @@ COPY apps apps
 RUN npm run build && npm prune --omit=dev --omit=optional --no-audit --no-fund
 
 FROM node:20-bookworm-slim
-# The sound font is General MIDI complete, under an MIT licence, and found under /usr/share/sounds without configuration.
+# A complete General MIDI sound font, under an MIT licence; API and workers MUST name the same one.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends fluid-soundfont-gm tini \
   && rm -rf /var/lib/apt/lists/*
@@ -27,7 +27,8 @@ COPY --from=build --chown=node:node /app /app
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
-ENV DATA_DIR=/data HOST=0.0.0.0 PORT=8080
+ENV DATA_DIR=/data HOST=0.0.0.0 PORT=8080 HEALTH_HOST=0.0.0.0 HEALTH_PORT=9090 \
+  DEFAULT_SOUNDFONT=/usr/share/sounds/sf2/FluidR3_GM.sf2
 EXPOSE 8080 9090
 ENTRYPOINT ["tini", "--"]
 CMD ["node", "apps/api/dist/main.js"]

@@ -7,6 +7,7 @@ export { contentDisposition, fileName } from './http/file-name.js';
 export { preferredWait } from './http/prefer.js';
 export { type SentFile, sendFile } from './http/send-file.js';
 export { dottedOptions } from './intake/dotted-options.js';
+export { Metrics } from './metrics.js';
 export { answerProblem, toProblem } from './problems/answer-problem.js';
 export { type ProblemCode, problemKinds } from './problems/codes.js';
 export { Problem } from './problems/problem.js';

@@ -62,7 +62,7 @@ export class WorkerMetrics {
 
   /** @param running asked at every scrape */
   constructor(slots: number, running: () => number) {
-    collectDefaultMetrics({ register: this.registry, prefix: 'musistrata_worker_' });
+    collectDefaultMetrics({ register: this.registry });
     new Gauge({
       name: 'musistrata_worker_slots',
       help: 'Renders that this worker does at once.',
