@@ -21,7 +21,7 @@ export class RunningStack {
     const port = await freePort();
     const child = spawn(process.execPath, [join(REPOSITORY, 'apps/standalone/dist/main.js')], {
       cwd: REPOSITORY,
-      env: { ...process.env, REDIS_URL: '', DATA_DIR: folder, PORT: `${port}`, ...environment },
+      env: { ...process.env, ...redisEnvironment(), DATA_DIR: folder, PORT: `${port}`, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output: string[] = [];
@@ -55,6 +55,11 @@ export class RunningStack {
     await this.end('SIGTERM');
     await rm(this.dataFolder, { recursive: true, force: true });
   }
+}
+
+/** With TEST_REDIS=embedded the stack finds no server on its PATH and must bring its own. */
+function redisEnvironment(): NodeJS.ProcessEnv {
+  return process.env.TEST_REDIS === 'embedded' ? { REDIS_URL: '', PATH: '/nonexistent' } : { REDIS_URL: '' };
 }
 
 export { REPOSITORY };

@@ -30,7 +30,9 @@ describe('npm start', () => {
 
   test('says where it is and which Redis it uses', () => {
     expect(stack.text).toContain(stack.url);
-    expect(stack.text).toMatch(/queue +(redis|valkey|Valkey|Redis)/i);
+    expect(stack.text).toMatch(
+      process.env.TEST_REDIS === 'embedded' ? /queue +embedded/ : /queue +(redis|valkey|embedded)/,
+    );
   });
 
   test('prints a curl line that makes a file when it is pasted', async () => {
