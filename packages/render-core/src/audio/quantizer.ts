@@ -1,6 +1,6 @@
 import { triangularDither } from './dither.js';
 
-const { round } = Math;
+const { floor, max, min } = Math;
 
 /** How floating-point samples become whole numbers. */
 export interface QuantizerSettings {
@@ -33,17 +33,18 @@ export class Quantizer {
   process(signal: readonly Float32Array[], frames: number, target: Int32Array): void {
     const { scale, highest, frame, settings } = this;
     const { dither, seed } = settings;
+    const lowest = -scale;
     const channelCount = signal.length;
     for (let channel = 0; channel < channelCount; channel++) {
       const samples = signal[channel]!;
-      for (let i = 0; i < frames; i++) {
+      let clipped = 0;
+      for (let i = 0, at = channel; i < frames; i++, at += channelCount) {
         const exact = samples[i]! * scale;
-        if (exact > scale || exact < -scale) this.clippedSamples++;
-        let value = round(dither ? exact + triangularDither(seed, frame + i, channel) : exact);
-        if (value > highest) value = highest;
-        else if (value < -scale) value = -scale;
-        target[i * channelCount + channel] = value;
+        if (exact > scale || exact < lowest) clipped++;
+        const value = floor((dither ? exact + triangularDither(seed, frame + i, channel) : exact) + 0.5);
+        target[at] = max(lowest, min(highest, value));
       }
+      this.clippedSamples += clipped;
     }
     this.frame += frames;
   }

@@ -1,22 +1,16 @@
 import type { ResolvedPart } from '../instruments/resolved-part.js';
-import type {
-  PartAssignment,
-  PartBus,
-  SoundSource,
-  SourceContext,
-  SourceRenderer,
-} from '../instruments/sound-source.js';
+import type { PartAssignment, SoundSource, SourceContext, SourceRenderer } from '../instruments/sound-source.js';
 import type { RenderOptions } from '../options/render-options.js';
 import type { Warning } from '../score/performance.js';
 import { EffectChain } from './effects/effect-chain.js';
-import { replaceNonFinite } from './finite-guard.js';
-import { clearBus, createBus, isPlain, PartStrip } from './part-strip.js';
+import { KernelBus } from './kernel-bus.js';
+import { isPlain, PartStrip } from './part-strip.js';
 import { SendEffects } from './send-effects.js';
 import { StemPath } from './stem-path.js';
 
 export interface MixerSettings {
   readonly sampleRate: number;
-  /** The largest number of frames a call of {@link Mixer.render} asks for. */
+  /** The largest number of frames a call of {@link Mixer.render} asks for; all numbers of frames are multiples of 4. */
   readonly blockFrames: number;
   readonly options: RenderOptions;
   /** See SourceContext. */
@@ -39,7 +33,7 @@ export class Mixer {
   /** Samples that were not numbers and have been replaced by silence. */
   replacedSamples = 0;
   peakVoices = 0;
-  private readonly bus: PartBus;
+  private readonly bus: KernelBus;
   private readonly strips: readonly PartStrip[];
   private readonly renderers: SourceRenderer[] = [];
   private readonly sends: SendEffects;
@@ -48,7 +42,7 @@ export class Mixer {
   constructor(parts: readonly ResolvedPart[], settings: MixerSettings) {
     const { sampleRate, blockFrames, options } = settings;
     const audible = audibleParts(parts);
-    this.bus = createBus(blockFrames);
+    this.bus = new KernelBus(blockFrames);
     this.left = this.bus.left;
     this.right = this.bus.right;
     this.strips = audible
@@ -77,26 +71,27 @@ export class Mixer {
   /** Renders the next `frames` frames into {@link left}, {@link right} and the stems. */
   render(frames: number): void {
     const { bus, strips, stems } = this;
-    clearBus(bus, frames);
+    bus.clear(frames);
     for (let i = 0; i < strips.length; i++) strips[i]!.clear(frames);
     this.renderSources(frames);
-    this.replacedSamples += replaceNonFinite(bus.left, frames) + replaceNonFinite(bus.right, frames);
-    this.replacedSamples += replaceNonFinite(bus.reverb, frames) + replaceNonFinite(bus.chorus, frames);
+    this.replacedSamples += bus.mend(4, frames);
     for (let i = 0; i < strips.length; i++) {
       this.replacedSamples += strips[i]!.process(frames);
       strips[i]!.mixInto(bus, frames);
     }
     this.sends.process(bus.reverb, bus.chorus, bus.left, bus.right, frames);
     this.chain.process(bus.left, bus.right, frames);
-    this.replacedSamples += replaceNonFinite(bus.left, frames) + replaceNonFinite(bus.right, frames);
+    this.replacedSamples += bus.mend(2, frames);
     for (let i = 0; i < stems.length; i++) stems[i]!.render(frames);
   }
 
-  /** Gives back what the sources took. Safe to call twice. */
+  /** Gives back what sources, effects and buses took; {@link left} and {@link right} are void then. Safe to call twice. */
   close(): void {
     for (const renderer of this.renderers) renderer.close();
     this.sends.close();
     for (const stem of this.stems) stem.close();
+    for (const strip of this.strips) strip.close();
+    this.bus.close();
   }
 
   private renderSources(frames: number): void {

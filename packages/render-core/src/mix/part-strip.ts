@@ -1,25 +1,8 @@
 import type { ResolvedPart } from '../instruments/resolved-part.js';
-import type { PartBus } from '../instruments/sound-source.js';
 import { amplitude } from './decibels.js';
 import { EffectChain } from './effects/effect-chain.js';
-import { energy, replaceNonFinite } from './finite-guard.js';
+import { KernelBus } from './kernel-bus.js';
 import { panGains } from './pan-law.js';
-
-export function createBus(frames: number): PartBus {
-  return {
-    left: new Float32Array(frames),
-    right: new Float32Array(frames),
-    reverb: new Float32Array(frames),
-    chorus: new Float32Array(frames),
-  };
-}
-
-export function clearBus(bus: PartBus, frames: number): void {
-  bus.left.fill(0, 0, frames);
-  bus.right.fill(0, 0, frames);
-  bus.reverb.fill(0, 0, frames);
-  bus.chorus.fill(0, 0, frames);
-}
 
 /** True when nothing is set for the part, so that its source may play straight into the mix. */
 export function isPlain(part: ResolvedPart): boolean {
@@ -39,12 +22,11 @@ export function isPlain(part: ResolvedPart): boolean {
  * applied to them as well; echo, reverb, chorus and pan concern the dry sound alone.
  */
 export class PartStrip {
-  readonly bus: PartBus;
+  readonly bus: KernelBus;
   readonly delaySeconds: number;
   private readonly chain: EffectChain;
   private readonly sendChain: EffectChain;
   private readonly gains: readonly number[];
-  private readonly buses: readonly Float32Array[];
   private readonly hasEffects: boolean;
   /** Which of the four buses are not silent in this block. */
   private readonly sounding = [false, false, false, false];
@@ -54,8 +36,7 @@ export class PartStrip {
     sampleRate: number,
     blockFrames: number,
   ) {
-    this.bus = createBus(blockFrames);
-    this.buses = inOrder(this.bus);
+    this.bus = new KernelBus(blockFrames);
     this.chain = new EffectChain(resolved.effects, sampleRate);
     this.sendChain = new EffectChain(
       resolved.effects.filter(({ type }) => type === 'gain' || type === 'filter' || type === 'compressor'),
@@ -70,37 +51,27 @@ export class PartStrip {
 
   /** Silences the bus for the next block. */
   clear(frames: number): void {
-    for (let i = 0; i < 4; i++) if (this.sounding[i]!) this.buses[i]!.fill(0, 0, frames);
+    for (let i = 0; i < 4; i++) if (this.sounding[i]!) this.bus.signals[i]!.fill(0, 0, frames);
   }
 
   /** Puts the effects on what the source has played. Returns the number of samples that were not numbers. */
   process(frames: number): number {
-    const { buses, sounding, hasEffects } = this;
-    let replaced = 0;
-    for (let i = 0; i < 4; i++) {
-      const power = energy(buses[i]!, frames);
-      if (!(power < Number.POSITIVE_INFINITY)) replaced += replaceNonFinite(buses[i]!, frames);
-      sounding[i] = power !== 0 || hasEffects;
-    }
-    this.chain.process(buses[0]!, buses[1]!, frames);
-    this.sendChain.process(buses[2]!, buses[3]!, frames);
+    const { bus, sounding, hasEffects } = this;
+    const replaced = bus.mend(4, frames);
+    for (let i = 0; i < 4; i++) sounding[i] = hasEffects || bus.sounds(i, frames);
+    this.chain.process(bus.left, bus.right, frames);
+    this.sendChain.process(bus.reverb, bus.chorus, frames);
     return replaced;
   }
 
   /** Adds the part to a mix, with its gain, pan and sends. */
-  mixInto(target: PartBus, frames: number): void {
-    const { buses, sounding, gains } = this;
-    if (sounding[0]!) addScaled(buses[0]!, gains[0]!, target.left, frames);
-    if (sounding[1]!) addScaled(buses[1]!, gains[1]!, target.right, frames);
-    if (sounding[2]!) addScaled(buses[2]!, gains[2]!, target.reverb, frames);
-    if (sounding[3]!) addScaled(buses[3]!, gains[3]!, target.chorus, frames);
+  mixInto(target: KernelBus, frames: number): void {
+    const { bus, sounding, gains } = this;
+    for (let i = 0; i < 4; i++) if (sounding[i]!) target.addScaled(i, bus, gains[i]!, frames);
   }
-}
 
-function inOrder(bus: PartBus): readonly Float32Array[] {
-  return [bus.left, bus.right, bus.reverb, bus.chorus];
-}
-
-function addScaled(from: Float32Array, gain: number, to: Float32Array, frames: number): void {
-  for (let i = 0; i < frames; i++) to[i]! += gain * from[i]!;
+  /** Gives back the memory of the bus. */
+  close(): void {
+    this.bus.close();
+  }
 }

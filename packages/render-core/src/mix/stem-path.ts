@@ -1,9 +1,8 @@
 import type { ResolvedPart } from '../instruments/resolved-part.js';
-import type { PartBus } from '../instruments/sound-source.js';
 import type { Effect } from '../options/effect-options.js';
 import { EffectChain } from './effects/effect-chain.js';
-import { replaceNonFinite } from './finite-guard.js';
-import { clearBus, createBus, type PartStrip } from './part-strip.js';
+import { KernelBus } from './kernel-bus.js';
+import type { PartStrip } from './part-strip.js';
 import type { SendEffects } from './send-effects.js';
 
 /**
@@ -14,7 +13,7 @@ export class StemPath {
   readonly resolved: ResolvedPart;
   readonly left: Float32Array;
   readonly right: Float32Array;
-  private readonly bus: PartBus;
+  private readonly bus: KernelBus;
   private readonly chain: EffectChain;
 
   constructor(
@@ -25,7 +24,7 @@ export class StemPath {
     blockFrames: number,
   ) {
     this.resolved = strip.resolved;
-    this.bus = createBus(blockFrames);
+    this.bus = new KernelBus(blockFrames);
     this.left = this.bus.left;
     this.right = this.bus.right;
     this.chain = new EffectChain(masterEffects, sampleRate);
@@ -34,16 +33,16 @@ export class StemPath {
   /** Renders into {@link left} and {@link right} what the strip has processed. */
   render(frames: number): void {
     const { bus } = this;
-    clearBus(bus, frames);
+    bus.clear(frames);
     this.strip.mixInto(bus, frames);
     this.sends.process(bus.reverb, bus.chorus, bus.left, bus.right, frames);
     this.chain.process(bus.left, bus.right, frames);
-    replaceNonFinite(bus.left, frames);
-    replaceNonFinite(bus.right, frames);
+    bus.mend(2, frames);
   }
 
-  /** Gives back the memory of the effects. */
+  /** Gives back the memory of bus and effects. */
   close(): void {
+    this.bus.close();
     this.sends.close();
   }
 }

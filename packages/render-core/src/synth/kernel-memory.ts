@@ -18,6 +18,8 @@ export interface Kernel {
   peak(from: number, count: number): number;
   reverb(state: number, input: number, left: number, right: number, frames: number, chunk: number): void;
   chorus(state: number, input: number, left: number, right: number, frames: number): void;
+  magnitude(samples: number, count: number): number;
+  addScaled(out: number, from: number, gain: number, count: number): void;
   weigh(state: number, left: number, right: number, count: number): void;
   samplePeak(samples: number, count: number): number;
   truePeak(samples: number, count: number, known: number): number;

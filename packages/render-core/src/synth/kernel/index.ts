@@ -5,6 +5,7 @@ import { renderPeriod } from './voice';
 
 export { chorus } from './chorus';
 export { weigh } from './k-weighting';
+export { addScaled, magnitude } from './levels';
 export { add, clear, distribute } from './parts';
 export { peak } from './peak';
 export { reverb } from './reverb';

@@ -1,0 +1,64 @@
+import type { PartBus } from '../instruments/sound-source.js';
+import { type KernelMemory, kernelMemory } from '../synth/kernel-memory.js';
+import { replaceNonFinite } from './finite-guard.js';
+
+/** The names of a bus's signals, in the order in which loops go through them. */
+export const BUS_SIGNALS = ['left', 'right', 'reverb', 'chorus'] as const;
+/** Bit pattern of infinity: what is not below it is not a finite number. */
+const INFINITY_BITS = 0x7f800000;
+
+/** A bus in kernel memory: sources, effects and mixing in the kernel work on it where it stands. */
+export class KernelBus implements PartBus {
+  readonly left: Float32Array;
+  readonly right: Float32Array;
+  readonly reverb: Float32Array;
+  readonly chorus: Float32Array;
+  /** The four signals, in the order of {@link BUS_SIGNALS}. */
+  readonly signals: readonly Float32Array[];
+  readonly #memory: KernelMemory = kernelMemory();
+  readonly #addresses: readonly number[];
+  #closed = false;
+
+  /** @param frames a multiple of 4 */
+  constructor(frames: number) {
+    const address = this.#memory.allocate(4 * frames * 4);
+    this.#addresses = BUS_SIGNALS.map((_, index) => address + index * frames * 4);
+    const signal = (index: number) => this.#memory.float32(this.#addresses[index]!, frames).fill(0);
+    this.left = signal(0);
+    this.right = signal(1);
+    this.reverb = signal(2);
+    this.chorus = signal(3);
+    this.signals = [this.left, this.right, this.reverb, this.chorus];
+  }
+
+  clear(frames: number): void {
+    for (let i = 0; i < 4; i++) this.signals[i]!.fill(0, 0, frames);
+  }
+
+  /** True unless a signal is nothing but zeros. */
+  sounds(signal: number, frames: number): boolean {
+    return this.#memory.kernel.magnitude(this.#addresses[signal]!, frames) !== 0;
+  }
+
+  /** Replaces NaN and infinities by silence in the first `count` signals. Returns how many samples there were. */
+  mend(count: number, frames: number): number {
+    let replaced = 0;
+    for (let i = 0; i < count; i++) {
+      if (this.#memory.kernel.magnitude(this.#addresses[i]!, frames) >= INFINITY_BITS)
+        replaced += replaceNonFinite(this.signals[i]!, frames);
+    }
+    return replaced;
+  }
+
+  /** Adds a signal of another bus to the same one of this. */
+  addScaled(signal: number, from: KernelBus, gain: number, frames: number): void {
+    this.#memory.kernel.addScaled(this.#addresses[signal]!, from.#addresses[signal]!, gain, frames);
+  }
+
+  /** Gives the memory back. Safe to call twice. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#memory.free(this.#addresses[0]!);
+  }
+}
