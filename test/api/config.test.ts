@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, environmentSchema, readConfig } from '@musistrata/api';
+import { environmentSchema, readConfig } from '@musistrata/api';
+import { ConfigError } from '@musistrata/render-queue';
 
 const mistakes = (environment: Record<string, string>): readonly string[] => {
   try {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, environmentSchema, readConfig } from '@musistrata/worker';
+import { ConfigError } from '@musistrata/render-queue';
+import { environmentSchema, readConfig } from '@musistrata/worker';
 
 describe('configuration of the worker', () => {
   test('needs nothing', () => {

@@ -1,17 +1,10 @@
 import { isIP } from 'node:net';
 import { readStorageUrl } from '@musistrata/blob-store';
 import { type CatalogueConfig, standardCatalogue } from '@musistrata/render-core';
-import { AddressGuard } from '@musistrata/render-queue';
+import { AddressGuard, EnvironmentReader, list, sharedVariables, whole } from '@musistrata/render-queue';
 import { z } from 'zod';
 
 const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
-const whole = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
-const list = z.string().transform((text) =>
-  text
-    .split(/[\s,]+/)
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
 const mebibyte = 1024 * 1024;
 
 /** Every environment variable of the API, with its default and its bounds. */
@@ -25,28 +18,14 @@ export const environmentSchema = z.object({
   TRUST_PROXY: whole(0, 10)
     .default(0)
     .describe('Number of reverse proxies in front whose X-Forwarded-For is believed.'),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/ })
-    .default('redis://127.0.0.1:6379')
-    .describe('The Redis of API and workers.'),
-  QUEUE_PREFIX: z
-    .string()
-    .regex(/^[\w-]{1,60}$/, 'must be letters, digits, _ and -')
-    .default('musistrata')
-    .describe('Separates installations that share one Redis.'),
-  DATA_DIR: z.string().min(1).default('data').describe('Folder of scores, audio and records.'),
-  STORAGE_URL: z
-    .string()
-    .optional()
-    .describe('Where scores, audio and records are instead: file:///srv/renders or s3://bucket/prefix.'),
-  SOUNDFONT_DIR: z.string().min(1).optional().describe('Folder of sound fonts; uploads go there too.'),
-  SAMPLES_DIR: z.string().min(1).optional().describe('Folder of sample folders.'),
-  CATALOGUE_FILES: list.default([]).describe('Files that describe instruments.'),
-  DEFAULT_SOUNDFONT: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('File of the font for General MIDI; a small one comes along.'),
+  REDIS_URL: sharedVariables.REDIS_URL,
+  QUEUE_PREFIX: sharedVariables.QUEUE_PREFIX,
+  DATA_DIR: sharedVariables.DATA_DIR,
+  STORAGE_URL: sharedVariables.STORAGE_URL,
+  SOUNDFONT_DIR: sharedVariables.SOUNDFONT_DIR,
+  SAMPLES_DIR: sharedVariables.SAMPLES_DIR,
+  CATALOGUE_FILES: sharedVariables.CATALOGUE_FILES,
+  DEFAULT_SOUNDFONT: sharedVariables.DEFAULT_SOUNDFONT,
   WEBHOOK_ALLOWED_ADDRESSES: list.default([]).describe('Private addresses that webhooks may go to all the same.'),
   QUEUE_LIMIT: whole(1, 10_000_000).default(10_000).describe('Renders that may wait before new ones are refused.'),
   API_KEYS: z.string().optional().describe('Keys, one per line or separated by ";": NAME SCOPES SHA256 [EXPIRY].'),
@@ -61,21 +40,14 @@ export const environmentSchema = z.object({
     .describe('Submissions per key and minute, when there are keys.'),
   UNFINISHED_PER_KEY: whole(1, 1_000_000).default(1000).describe('Unfinished renders per key, when there are keys.'),
   CORS_ORIGINS: list.default([]).describe('Origins whose pages may call the API; * for all.'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info')
-    .describe('How much is logged, as JSON lines.'),
-  MAX_BODY_BYTES: whole(1024, 1024 * mebibyte)
-    .default(16 * mebibyte)
-    .describe('A score, as sent and once inflated.'),
+  LOG_LEVEL: sharedVariables.LOG_LEVEL,
+  MAX_BODY_BYTES: sharedVariables.MAX_BODY_BYTES,
   MAX_SOUNDFONT_BYTES: whole(1024, 4096 * mebibyte)
     .default(1024 * mebibyte)
     .describe('An uploaded sound font.'),
-  MAX_PARTS: whole(1, 65_536).default(256).describe('Parts of a score.'),
-  MAX_NOTES: whole(1, 100_000_000).default(1_000_000).describe('Notes of a score.'),
-  MAX_DURATION_SECONDS: whole(1, 7 * 86400)
-    .default(7200)
-    .describe('Length of the music.'),
+  MAX_PARTS: sharedVariables.MAX_PARTS,
+  MAX_NOTES: sharedVariables.MAX_NOTES,
+  MAX_DURATION_SECONDS: sharedVariables.MAX_DURATION_SECONDS,
   MAX_OUTPUT_BYTES: whole(1024, 64 * 1024 * mebibyte)
     .default(4096 * mebibyte)
     .describe('All audio files of a render together.'),
@@ -92,27 +64,13 @@ export interface ApiConfig extends Environment {
   readonly authenticated: boolean;
 }
 
-/** The environment has mistakes; the message names every variable concerned. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-
-  constructor(readonly mistakes: readonly string[]) {
-    super(`The configuration has mistakes:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
-  }
-}
-
 /**
  * Reads and checks all settings at once. Empty variables count as unset. Values are not repeated in messages: some are secret.
  * @throws ConfigError naming every mistake.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): ApiConfig {
-  const mistakes: string[] = [];
-  const values: Partial<Environment> = {};
-  for (const [name, schema] of Object.entries(environmentSchema.shape)) {
-    const parsed = schema.safeParse(environment[name] || undefined);
-    if (parsed.success) Object.assign(values, { [name]: parsed.data });
-    else mistakes.push(`${name}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`);
-  }
+  const reader = new EnvironmentReader(environmentSchema, environment);
+  const { values, mistakes } = reader;
   const authenticated = values.API_KEYS !== undefined || values.API_KEYS_FILE !== undefined;
   if (authenticated && (values.LINK_SECRETS ?? []).length === 0)
     mistakes.push('LINK_SECRETS: must be set when there are API keys (openssl rand -hex 32 makes one)');
@@ -121,34 +79,21 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   for (const origin of values.CORS_ORIGINS ?? [])
     if (origin !== '*' && !isOrigin(origin))
       mistakes.push(`CORS_ORIGINS: "${origin}" is not an origin like https://example.org`);
-  mistakes.push(...complaint('STORAGE_URL', () => readStorageUrl(values.STORAGE_URL, '.')));
-  mistakes.push(
-    ...complaint('WEBHOOK_ALLOWED_ADDRESSES', () => new AddressGuard(values.WEBHOOK_ALLOWED_ADDRESSES ?? [])),
-  );
+  reader.attempt('STORAGE_URL', () => readStorageUrl(values.STORAGE_URL, '.'));
+  reader.attempt('WEBHOOK_ALLOWED_ADDRESSES', () => new AddressGuard(values.WEBHOOK_ALLOWED_ADDRESSES ?? []));
   const host = values.HOST ?? '127.0.0.1';
   if (!authenticated && !values.ALLOW_ANONYMOUS && !isLoopback(host))
     mistakes.push(
       `HOST: ${host} is reachable from outside; set API_KEYS or API_KEYS_FILE, or ALLOW_ANONYMOUS=true if that is meant`,
     );
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return { ...(values as Environment), authenticated };
-}
-
-/** What is said against a setting by whoever uses it. */
-function complaint(name: string, use: () => unknown): string[] {
-  try {
-    use();
-    return [];
-  } catch (error) {
-    return [`${name}: ${error instanceof Error ? error.message : 'is not valid'}`];
-  }
+  return { ...reader.complete(), authenticated };
 }
 
 /** Where this server's instruments are; workers MUST have the same. */
 export function catalogueConfig(config: ApiConfig): CatalogueConfig {
   return standardCatalogue({
     soundFontFolder: config.SOUNDFONT_DIR,
-    instrumentFolder: config.SAMPLES_DIR,
+    samplesFolder: config.SAMPLES_DIR,
     defaultSoundFont: config.DEFAULT_SOUNDFONT,
     catalogueFiles: config.CATALOGUE_FILES,
   });

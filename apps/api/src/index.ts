@@ -1,6 +1,6 @@
 export { type ApiKey, KeyListError, KeyRing, makeKey, parseKeyList, type Scope } from './auth/api-keys.js';
 export { SignedLinks } from './auth/signed-links.js';
-export { type ApiConfig, ConfigError, environmentSchema, readConfig } from './config.js';
+export { type ApiConfig, environmentSchema, readConfig } from './config.js';
 export { type Api, createApi } from './create-api.js';
 export { requestedRanges } from './http/byte-ranges.js';
 export { contentDisposition, fileName } from './http/file-name.js';

@@ -1,4 +1,5 @@
-import { ConfigError, readConfig } from './config.js';
+import { ConfigError } from '@musistrata/render-queue';
+import { readConfig } from './config.js';
 import { createApi } from './create-api.js';
 
 /** Runs the API by itself until it is told to stop. */

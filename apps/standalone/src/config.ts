@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { EnvironmentReader, sharedVariables, whole } from '@musistrata/render-queue';
 import { z } from 'zod';
 
 const environmentSchema = z.object({
-  PORT: z.coerce.number().int().min(1).max(65535).default(8080),
+  PORT: whole(1, 65_535).default(8080),
   HOST: z.string().min(1).default('127.0.0.1'),
-  DATA_DIR: z.string().min(1).default('data'),
-  WORKERS: z.coerce.number().int().min(1).max(64).default(1),
-  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
-  SHUTDOWN_SECONDS: z.coerce.number().int().min(0).max(600).default(20),
+  DATA_DIR: sharedVariables.DATA_DIR,
+  WORKERS: whole(1, 64).default(1),
+  WORKER_CONCURRENCY: whole(1, 256).default(availableParallelism()),
+  SHUTDOWN_SECONDS: whole(0, 600).default(20),
 });
 
 /** How `npm start` runs the stack. */
@@ -26,16 +27,13 @@ export interface StandaloneConfig {
 
 /**
  * Reads the environment; empty variables count as unset.
- * @throws Error that names every variable that is wrong
+ * @throws ConfigError naming every mistake
  */
 export function readConfig(environment: NodeJS.ProcessEnv): StandaloneConfig {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(given);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`The configuration has mistakes:\n${faults.join('\n')}`);
-  }
-  const { PORT, HOST, DATA_DIR, WORKERS, WORKER_CONCURRENCY, SHUTDOWN_SECONDS } = parsed.data;
+  const { PORT, HOST, DATA_DIR, WORKERS, WORKER_CONCURRENCY, SHUTDOWN_SECONDS } = new EnvironmentReader(
+    environmentSchema,
+    environment,
+  ).complete();
   return {
     port: PORT,
     host: HOST,

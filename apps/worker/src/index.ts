@@ -1,3 +1,3 @@
-export { ConfigError, environmentSchema, readConfig, type WorkerConfig } from './config.js';
+export { environmentSchema, readConfig, type WorkerConfig } from './config.js';
 export { createWorker, type RenderWorker } from './create-worker.js';
 export { WorkerMetrics } from './metrics.js';

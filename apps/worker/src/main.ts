@@ -1,4 +1,5 @@
-import { ConfigError, readConfig } from './config.js';
+import { ConfigError } from '@musistrata/render-queue';
+import { readConfig } from './config.js';
 import { createWorker } from './create-worker.js';
 
 /** Runs a worker until it is told to stop. */

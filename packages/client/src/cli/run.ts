@@ -72,7 +72,7 @@ async function chooseRenderer(
   if (typeof server !== 'string')
     return openLocalRenderer(options, {
       soundFontFolder: given('sound-fonts', 'SOUNDFONT_DIR'),
-      instrumentFolder: given('samples', 'SAMPLES_DIR'),
+      samplesFolder: given('samples', 'SAMPLES_DIR'),
       defaultSoundFont: environment.DEFAULT_SOUNDFONT || undefined,
       catalogueFiles: given('catalogue', 'CATALOGUE_FILES')?.split(/[\s,]+/),
     });

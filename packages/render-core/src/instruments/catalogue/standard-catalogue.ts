@@ -7,7 +7,7 @@ export interface StandardCatalogueSettings {
   /** Folder of sound fonts of one's own. */
   readonly soundFontFolder?: string | undefined;
   /** Folder of sample folders. */
-  readonly instrumentFolder?: string | undefined;
+  readonly samplesFolder?: string | undefined;
   /** Path of the font for General MIDI; the small one that comes along by default. */
   readonly defaultSoundFont?: string | undefined;
   readonly catalogueFiles?: readonly string[] | undefined;
@@ -22,7 +22,7 @@ export function standardCatalogue(settings: StandardCatalogueSettings = {}): Cat
     defaultSoundFont: settings.defaultSoundFont ?? comesAlong(),
     systemFolders: SYSTEM_FOLDERS,
     ...(settings.soundFontFolder !== undefined && { soundFontFolder: settings.soundFontFolder }),
-    ...(settings.instrumentFolder !== undefined && { samplesFolder: settings.instrumentFolder }),
+    ...(settings.samplesFolder !== undefined && { samplesFolder: settings.samplesFolder }),
     ...(settings.catalogueFiles !== undefined && { catalogueFiles: settings.catalogueFiles }),
   };
 }
