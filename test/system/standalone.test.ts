@@ -35,6 +35,22 @@ describe('npm start', () => {
     );
   });
 
+  test('refuses an address where another stack answers already, and names the setting', async () => {
+    const environment = { ...process.env, PORT: new URL(stack.url).port, DATA_DIR: join(stack.dataFolder, 'second') };
+    const second = run(process.execPath, ['apps/standalone/dist/main.js'], { cwd: REPOSITORY, env: environment });
+    await expect(second).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/Port \d+ .*PORT/),
+    });
+  }, 60_000);
+
+  test('refuses a data folder that cannot be made, and names the setting', async () => {
+    const environment = { ...process.env, PORT: '8080', DATA_DIR: join(REPOSITORY, 'package.json', 'data') };
+    const second = run(process.execPath, ['apps/standalone/dist/main.js'], { cwd: REPOSITORY, env: environment });
+    await expect(second).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('DATA_DIR') });
+  }, 60_000);
+
   test('prints a curl line that makes a file when it is pasted', async () => {
     const line = stack.text.split('\n').find((text) => text.trim().startsWith('curl'));
     const file = join(stack.dataFolder, 'pasted.wav');

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StandaloneConfig } from './config.js';
+import { assertAddressFree } from './free-address.js';
 import { untilReady } from './readiness.js';
 import { findRedis, type RunningRedis } from './redis/index.js';
 import { ServiceProcess } from './service-process.js';
@@ -27,7 +28,12 @@ export class Stack {
    */
   static async start(config: StandaloneConfig, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Stack> {
     const logs = join(config.dataFolder, 'logs');
-    mkdirSync(logs, { recursive: true });
+    try {
+      mkdirSync(logs, { recursive: true });
+    } catch (error) {
+      throw new Error(`The folder ${config.dataFolder} cannot be used (DATA_DIR): ${(error as Error).message}`);
+    }
+    await assertAddressFree(config.host, config.port);
     const redis = await findRedis(environment, config.dataFolder);
     const common = { REDIS_URL: redis.url, DATA_DIR: config.dataFolder, SHUTDOWN_SECONDS: `${config.shutdownSeconds}` };
     const workers = Array.from({ length: config.workers }, (_, index) => {

@@ -118,6 +118,13 @@ describe('Guitar Pro 6 to 8', () => {
     expect(score.markers).toEqual([{ time: 2, text: 'Bridge' }]);
   });
 
+  test.each([0, 0xff])('a refusal says nothing of the inside of the library: %i', async (filler) => {
+    const bytes = Buffer.concat([Buffer.from('\x18FICHIER GUITAR PRO v5.00', 'latin1'), Buffer.alloc(5000, filler)]);
+    const refused = parseScore({ bytes }, {});
+    await expect(refused).rejects.toMatchObject({ code: 'score-unreadable', status: 400 });
+    await expect(refused).rejects.toThrow(/^The Guitar Pro file cannot be read: its content makes no sense\. /);
+  });
+
   test('a small file whose references stand for millions of beats is refused', async () => {
     const list = (count: number) => Array(count).fill('0').join(' ');
     const text = `<GPIF><MasterBars>${`<MasterBar><Bars>0</Bars></MasterBar>`.repeat(5000)}</MasterBars><Bars><Bar id="0"><Voices>0 0 0 0</Voices></Bar></Bars>

@@ -46,7 +46,9 @@ function answer(task: EngravedTask): EngravedAnswer {
     return { performance: importEngraved(task) };
   } catch (error) {
     const kind = task.format === 'musicxml' ? 'MusicXML' : 'Guitar Pro';
-    const reason = error instanceof Error && error.message !== '' ? error.message.slice(0, 200) : 'it makes no sense';
+    // What a broken file does to the library's own code says nothing about the file.
+    const stumbled = error instanceof TypeError || error instanceof RangeError || !(error instanceof Error);
+    const reason = stumbled || error.message === '' ? 'its content makes no sense' : error.message.slice(0, 200);
     const { code, status, message, errors } =
       error instanceof ScoreError
         ? error
