@@ -1,8 +1,8 @@
 // What HTTP, queue and storage cost: submissions a second, downloads against plain node:http (and nginx where it is installed),
 // and what the service adds to a bare render. Everything runs on this machine: the figures include the load generator.
 import { spawn, spawnSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { Agent, createServer, request } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -94,7 +94,7 @@ async function load(count, width, call) {
   const seconds = (performance.now() - started) / 1000;
   times.sort((a, b) => a - b);
   const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))].toFixed(1);
-  return { 'per second': Math.round(count / seconds), 'p50 ms': at(0.5), 'p99 ms': at(0.99) };
+  return { seconds, 'per second': Math.round(count / seconds), 'p50 ms': at(0.5), 'p99 ms': at(0.99) };
 }
 
 const { REDIS_URL: _shared, ...environment } = process.env;
@@ -167,10 +167,19 @@ await pool.close();
 const finished = JSON.parse((await post(api, song(180, 'download'), { Prefer: 'wait=60' })).text);
 const file = join(folder, 'plain.wav');
 writeFileSync(file, Buffer.alloc(finished.audio.bytes, 1));
-const plain = createServer((_, answer) => {
-  answer.setHeader('Content-Length', statSync(file).size);
-  createReadStream(file).pipe(answer);
-}).listen(18392, '127.0.0.1');
+// In a process of its own, as the service is: with the load generator in one process it would be measured without a change of process for every chunk.
+const plainServer = `
+  import { createReadStream, statSync } from 'node:fs';
+  import { createServer } from 'node:http';
+  const file = process.argv[1];
+  createServer((_, answer) => {
+    answer.setHeader('Content-Length', statSync(file).size);
+    createReadStream(file).pipe(answer);
+  }).listen(18392, '127.0.0.1');
+`;
+const plain = spawn(process.execPath, ['--input-type=module', '--eval', plainServer, file], { stdio: 'ignore' });
+process.on('exit', () => plain.kill('SIGKILL'));
+await untilReady('http://127.0.0.1:18392/');
 const servers = { 'this service': `${api}${finished.audio.url}`, 'plain node:http': 'http://127.0.0.1:18392/' };
 let nginx = null;
 if (spawnSync('nginx', ['-v']).status === 0) {
@@ -193,14 +202,14 @@ for (const [name, url] of Object.entries(servers)) {
   await load(8, 8, fetchAll);
   const result = await load(40, 8, fetchAll);
   downloads[name] = {
-    'MB per second': Math.round((result['per second'] * finished.audio.bytes) / 1e6),
+    'MB per second': Math.round((40 * finished.audio.bytes) / 1e6 / result.seconds),
     'p50 ms': result['p50 ms'],
   };
 }
 console.table(downloads);
 
 nginx?.kill();
-plain.close();
+plain.kill();
 await Promise.all(children.map(stop));
 await redis.stop();
 rmSync(folder, { recursive: true, force: true });
