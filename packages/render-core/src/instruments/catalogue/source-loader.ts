@@ -14,6 +14,7 @@ import type { FontFile } from './font-files.js';
 import type { InstrumentReference } from './instrument-names.js';
 
 const MEBIBYTE = 1024 * 1024;
+const RECENT_MILLISECONDS = 1000;
 
 /** Loads a sound font file: where the memory of the samples is depends on the process. */
 export type FontLoader = (path: string, name: string) => Promise<SoundSource>;
@@ -39,6 +40,8 @@ export class SourceLoader {
   /** Fonts in use, the longest unused first. */
   private readonly fonts = new Map<string, Promise<SoundSource>>();
   private readonly digests = new Map<string, Promise<string>>();
+  /** Digests of files that were looked at a moment ago, by path. */
+  private readonly recent = new Map<string, { readonly digest: Promise<string>; readonly until: number }>();
   private readonly samples: SampleCache;
 
   constructor(private readonly options: SourceLoaderOptions) {
@@ -132,8 +135,19 @@ export class SourceLoader {
     }
   }
 
-  /** SHA-256 of a font file, remembered as long as its size and time stay the same. */
-  private async fontDigest({ path }: FontFile): Promise<string> {
+  /** SHA-256 of a font file; for a second without looking at the file again, which would cost every submission a stat. */
+  private fontDigest({ path }: FontFile): Promise<string> {
+    const now = performance.now();
+    const recent = this.recent.get(path);
+    if (recent !== undefined && now < recent.until) return recent.digest;
+    const digest = this.presentDigest(path);
+    digest.catch(() => this.recent.delete(path));
+    this.recent.set(path, { digest, until: now + RECENT_MILLISECONDS });
+    return digest;
+  }
+
+  /** SHA-256 of a file, remembered as long as its size and time stay the same. */
+  private async presentDigest(path: string): Promise<string> {
     const { size, mtimeMs } = await stat(path);
     const key = JSON.stringify([path, size, mtimeMs]);
     let known = this.digests.get(key);
