@@ -24,6 +24,13 @@ describe('what a refusal says', () => {
     expect(answer.body.detail).toMatch(/[^.]\.$/);
   });
 
+  test('must call a sound font that is not there by its name', async () => {
+    expect(await post(song(), '?soundFont=nowhere')).toMatchObject({
+      status: 422,
+      body: { code: 'unknown-sound-font', errors: [{ parameter: 'soundFont' }] },
+    });
+  });
+
   test.each([
     ['tail=forever', 'must be "silence", "exact", "loop" or a number'],
     ['range.startBar=1&range.startSeconds=0', 'may have only one of startBar or startSeconds'],

@@ -285,6 +285,30 @@ describe('settings of a request', () => {
   });
 });
 
+describe('a sound font that is not there', () => {
+  const wanted = (parts: readonly unknown[]) => renderOptionsSchema.parse({ parts }).parts;
+
+  test('has a code of its own, for the request and for a part', async () => {
+    const catalogue = await server();
+    const played = score(wants('Violin'));
+    const refusal = { code: 'unknown-sound-font', errors: [{ pointer: '/soundFont' }] };
+    await expect(catalogue.resolve(played, { soundFont: 'nowhere' })).rejects.toMatchObject(refusal);
+    const parts = wanted([{ part: 0, soundFont: 'nowhere' }, { part: 7 }]);
+    await expect(catalogue.resolve(played, { parts })).rejects.toMatchObject({
+      code: 'unknown-sound-font',
+      errors: [{ pointer: '/parts/1/part' }, { pointer: '/parts/0/soundFont' }],
+    });
+  });
+
+  test('comes after an instrument that is not there', async () => {
+    const catalogue = await server();
+    await expect(catalogue.resolve(score(wants('Zzyzx')), { soundFont: 'nowhere' })).rejects.toMatchObject({
+      code: 'unknown-instrument',
+      errors: [{ pointer: '/soundFont' }, {}],
+    });
+  });
+});
+
 describe('catalogue files', () => {
   const json = (...instruments: object[]) => ({ 'a.catalogue.json': JSON.stringify({ instruments }) });
   const layers = (name: string, ...instruments: (string | number)[]) => ({

@@ -88,6 +88,11 @@ export const problemKinds = {
     'Unknown instrument',
     'Use one of the names suggested, one of /v1/instruments, or the option onMissing=substitute.',
   ),
+  'unknown-sound-font': kind(
+    422,
+    'Unknown sound font',
+    'Use one of the names suggested, one of /v1/soundfonts, or the option onMissing=substitute.',
+  ),
   'unknown-part': kind(422, 'Unknown part', 'Name a part that the score has: by index, name or channel.'),
   'soundfont-unreadable': kind(422, 'Unreadable sound font', 'Upload a whole .sf2, .sf3 or .dls file.'),
   'idempotency-key-reused': kind(422, 'Idempotency key reused', 'Use a new key for a new body.'),

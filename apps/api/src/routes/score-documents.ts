@@ -71,6 +71,7 @@ export const scoreProblems: readonly ProblemCode[] = [
   'options-invalid',
   'request-invalid',
   'unknown-instrument',
+  'unknown-sound-font',
   'unknown-part',
   'reader-busy',
 ];

@@ -16,6 +16,9 @@ export interface PlannedSound {
   readonly preset: { readonly bank: number; readonly program: number; readonly percussion: boolean } | null;
 }
 
+const unknownCodes = ['unknown-instrument', 'unknown-sound-font', 'unknown-part'] as const;
+type UnknownCode = (typeof unknownCodes)[number];
+
 export type PlannedSounds =
   | {
       readonly ok: true;
@@ -23,7 +26,7 @@ export type PlannedSounds =
       readonly identity: string;
       readonly warnings: readonly Warning[];
     }
-  | { readonly ok: false; readonly code: 'unknown-instrument' | 'unknown-part'; readonly faults: readonly Fault[] };
+  | { readonly ok: false; readonly code: UnknownCode; readonly faults: readonly Fault[] };
 
 /**
  * Finds an instrument for every part.
@@ -47,8 +50,9 @@ export async function planSounds(
     return { ok: true, sounds, identity: await catalogue.identity(performance, options), warnings: plan.warnings };
   } catch (error) {
     if (!(error instanceof InstrumentError)) throw error;
-    const onlyParts = error.errors.every(({ pointer }) => /^\/parts\/\d+\/part$/.test(pointer));
+    // An instrument that turns out to be damaged is none that can be played.
+    const code = unknownCodes.find((known) => known === error.code) ?? 'unknown-instrument';
     const faults = error.errors.map(({ pointer, message }) => place(pointer, message));
-    return { ok: false, code: onlyParts ? 'unknown-part' : 'unknown-instrument', faults };
+    return { ok: false, code, faults };
   }
 }

@@ -17,6 +17,7 @@ export const INSTRUMENT_ERROR_CODES = [
   'instrument-cycle',
   'unknown-instrument',
   'unknown-part',
+  'unknown-sound-font',
 ] as const;
 
 export type InstrumentErrorCode = (typeof INSTRUMENT_ERROR_CODES)[number];

@@ -53,7 +53,7 @@ export class Catalogue {
 
   /**
    * Finds an instrument for every part, without loading anything: what the API needs to accept or refuse a request.
-   * Throws InstrumentError `unknown-instrument` or `unknown-part` with a JSON pointer for every fault: into the score for what the score
+   * Throws InstrumentError `unknown-instrument`, `unknown-sound-font` or `unknown-part` with a JSON pointer for every fault: into the score for what the score
    * asks, `/parts/...` and `/soundFont` for the request's options.
    */
   plan(performance: Performance, options: InstrumentOptions = {}): Plan {

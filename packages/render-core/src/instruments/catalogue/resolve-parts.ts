@@ -46,6 +46,7 @@ const MOST_SUGGESTIONS = 100;
 export class PartResolver {
   private readonly faults: InstrumentFault[] = [];
   private readonly warnings: Warning[] = [];
+  private missingFonts = 0;
 
   constructor(
     private readonly names: InstrumentNames,
@@ -54,11 +55,14 @@ export class PartResolver {
     private readonly options: InstrumentOptions,
   ) {}
 
-  /** Throws InstrumentError `unknown-instrument` (or `unknown-part` if that is all) with every fault at its place. */
+  /**
+   * Throws InstrumentError with every fault at its place: `unknown-instrument`, or where no instrument is concerned `unknown-sound-font`,
+   * or where no font is either `unknown-part`.
+   */
   resolve({ parts }: Performance): Plan {
     const requested = this.font(this.options.soundFont, '/soundFont', this.defaultFont);
     const chosen = optionsByPart(parts, this.options.parts ?? [], this.faults);
-    const missingParts = this.faults.length;
+    const missingParts = this.faults.length - this.missingFonts;
     const planned = parts.map((part): PlannedPart => {
       const own = chosen[part.index];
       const options = own?.options ?? null;
@@ -68,7 +72,8 @@ export class PartResolver {
       return { part, options, reference, font, pointer };
     });
     if (this.faults.length > 0) {
-      const code = this.faults.length > missingParts ? 'unknown-instrument' : 'unknown-part';
+      const missing = this.missingFonts > 0 ? 'unknown-sound-font' : 'unknown-part';
+      const code = this.faults.length > missingParts + this.missingFonts ? 'unknown-instrument' : missing;
       const [first] = this.faults;
       throw new InstrumentError(code, `${first!.message}`, this.faults);
     }
@@ -84,9 +89,10 @@ export class PartResolver {
       this.fonts.map((font) => font.name),
     );
     const message = `There is no sound font "${name}"${suggestion(near)}.`;
-    if (this.options.onMissing === undefined || this.options.onMissing === 'fail')
+    if (this.options.onMissing === undefined || this.options.onMissing === 'fail') {
+      this.missingFonts++;
       this.faults.push({ pointer, message });
-    else this.warn('sound-font-substituted', `${message} ${otherwise?.name ?? 'Nothing'} plays instead.`, pointer);
+    } else this.warn('sound-font-substituted', `${message} ${otherwise?.name ?? 'Nothing'} plays instead.`, pointer);
     return otherwise;
   }
 
