@@ -125,6 +125,10 @@ describe('a service with API keys', () => {
     ])
       expect([401, 403, 404]).toContain((await fetch(api.url + other)).status);
     expect((await fetch(api.url + link, { method: 'DELETE' })).status).toBe(405);
+    const stems = await ask(`${api.url}/v1/renders/${String(body.id)}/stems`, { headers: bearer(studio.key) });
+    const archive = await fetch(api.url + String(stems.body.archiveUrl));
+    expect([archive.status, archive.headers.get('content-type')]).toEqual([200, 'application/zip']);
+    await archive.arrayBuffer();
   });
 
   test('must 429 with a truthful Retry-After beyond the allowance of a key, counted by all processes', async () => {

@@ -1,13 +1,15 @@
 import { RenderFileNotFoundError, stemFileSchema } from '@musistrata/render-queue';
 import { z } from 'zod';
 import { sendTaggedJson } from '../http/send-json.js';
-import { presentRender } from '../renders/present-render.js';
+import { presentRender, publicLink } from '../renders/present-render.js';
 import { visibleRender } from '../renders/visible-render.js';
 import { fileProblems } from './file-documents.js';
 import { renderParams } from './render-id.js';
 import { defineRoute } from './route.js';
 
-export const stemListSchema = z.object({ stems: z.array(stemFileSchema) }).describe('A file for every part.');
+export const stemListSchema = z
+  .object({ stems: z.array(stemFileSchema), archiveUrl: z.string().describe('All of them as stems.zip.') })
+  .describe('A file for every part.');
 
 export const listRenderStems = defineRoute({
   method: 'get',
@@ -27,6 +29,7 @@ export const listRenderStems = defineRoute({
       await service.desk.openFile(id, 'audio');
       throw new RenderFileNotFoundError(id, 'stems: they were not asked for');
     }
-    sendTaggedJson(request, response, { stems: presentRender(render, service).stems });
+    const archiveUrl = publicLink(`/v1/renders/${id}/stems.zip`, service);
+    sendTaggedJson(request, response, { stems: presentRender(render, service).stems, archiveUrl });
   },
 });
