@@ -35,6 +35,9 @@ export const environmentSchema = z.object({
   LINK_SECONDS: whole(60, 7 * 86400)
     .default(86400)
     .describe('How long a signed link works at least.'),
+  AUDIO_REDIRECT: flag
+    .default(false)
+    .describe('Send GET of audio to the storage by 307, when it is S3, instead of passing the bytes on.'),
   REQUESTS_PER_MINUTE: whole(1, 1_000_000)
     .default(600)
     .describe('Submissions per key and minute, when there are keys.'),

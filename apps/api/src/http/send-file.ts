@@ -19,6 +19,8 @@ export interface SentFile {
   readonly disposition: 'inline' | 'attachment';
   readonly cacheControl: string;
   read(range?: Range): Promise<Readable>;
+  /** Where a GET without conditions is sent instead; null answers with the bytes. */
+  elsewhere?(): Promise<string | null>;
 }
 
 /**
@@ -41,6 +43,15 @@ export async function sendFile(request: IncomingMessage, response: ServerRespons
   if (precondition === 'failed') throw Problem.preconditionFailed();
   if (precondition === 'not-modified') {
     response.writeHead(304).end();
+    return;
+  }
+  const elsewhere = isPlainGet(request) ? await file.elsewhere?.() : null;
+  if (elsewhere) {
+    // The address is good for minutes only, and the storage has entity tags of its own.
+    for (const name of ['ETag', 'Last-Modified', 'Accept-Ranges']) response.removeHeader(name);
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Location', elsewhere);
+    response.writeHead(307).end();
     return;
   }
   if (file.name !== null) response.setHeader('Content-Disposition', contentDisposition(file.name, file.disposition));
@@ -82,6 +93,12 @@ export async function sendFile(request: IncomingMessage, response: ServerRespons
     }
     response.end(body.close);
   }
+}
+
+/** A GET whose conditions, repeated at the storage, would not be compared with its other entity tags. */
+function isPlainGet({ method, headers }: IncomingMessage): boolean {
+  const conditions = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range'];
+  return method === 'GET' && !conditions.some((name) => name in headers);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Render, RenderFileName } from '@musistrata/render-queue';
 import type { Request, Response } from 'express';
-import { fileName } from '../http/file-name.js';
+import { contentDisposition, fileName } from '../http/file-name.js';
 import { sendFile } from '../http/send-file.js';
 import type { Service } from '../service.js';
 
@@ -10,7 +10,12 @@ export interface FileAnswer {
   readonly suffix?: string;
   readonly name?: string;
   readonly download: boolean;
+  /** The client may be sent to the storage, where that is wanted and can be done. */
+  readonly redirectable?: boolean;
 }
+
+/** How long the address in the storage works: a download has to begin within that time. */
+const redirectSeconds = 900;
 
 /**
  * Answers with a file of a render.
@@ -20,19 +25,32 @@ export async function answerWithFile(
   request: Request,
   response: Response,
   render: Render,
-  { file, suffix = '', name, download }: FileAnswer,
+  { file, suffix = '', name, download, redirectable = false }: FileAnswer,
   service: Service,
 ): Promise<void> {
   const opened = await service.desk.openFile(render.id, file);
+  const shownName = name ?? downloadName(render, suffix, opened.contentType);
+  const disposition = download ? 'attachment' : 'inline';
+  const redirect = redirectable && service.config.AUDIO_REDIRECT;
   await sendFile(request, response, {
     bytes: opened.bytes,
     contentType: opened.contentType,
     sha256: opened.sha256,
     lastModified: opened.modifiedAt,
-    name: name ?? downloadName(render, suffix, opened.contentType),
-    disposition: download ? 'attachment' : 'inline',
+    name: shownName,
+    disposition,
     cacheControl: fileCacheControl(render.expiresAt),
     read: (range) => opened.read(range),
+    ...(redirect
+      ? {
+          elsewhere: () =>
+            opened.presign({
+              seconds: redirectSeconds,
+              contentType: opened.contentType,
+              contentDisposition: contentDisposition(shownName, disposition),
+            }),
+        }
+      : {}),
   });
 }
 

@@ -20,6 +20,12 @@ export const fileHeaders = {
   'Cache-Control': 'Finished files never change.',
 };
 
+/** The audio lies in a storage that clients can reach by themselves. */
+export const redirected = {
+  description: 'The file is to be had from the storage (AUDIO_REDIRECT): the address works for 15 minutes.',
+  headers: { Location: 'Address in the storage.' },
+};
+
 /** Refusals of every file. */
 export const fileProblems: readonly ProblemCode[] = [
   'render-not-found',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Problem } from '../problems/problem.js';
 import { answerWithFile } from '../renders/render-file-answer.js';
 import { visibleRender } from '../renders/visible-render.js';
-import { fileContent, fileHeaders, fileProblems } from './file-documents.js';
+import { fileContent, fileHeaders, fileProblems, redirected } from './file-documents.js';
 import { fileQuery, renderParams } from './render-id.js';
 import { defineRoute } from './route.js';
 
@@ -20,6 +20,7 @@ export const getRenderStem = defineRoute({
     200: { description: 'The whole file.', content: fileContent('audio'), headers: fileHeaders },
     206: { description: 'The ranges asked for.', content: fileContent('audio') },
     304: { description: 'The client has this version.' },
+    307: redirected,
   },
   problems: [...fileProblems, 'part-not-found'],
   async handle({ request, response, params: { id, part }, query, caller }, service) {
@@ -27,7 +28,12 @@ export const getRenderStem = defineRoute({
     const index = /^\d{1,5}$/.test(part) ? Number(part) : -1;
     const stem = render.stems?.find((candidate) => candidate.part === index);
     if (render.stems !== null && stem === undefined) throw Problem.partNotFound(part);
-    const answer = { file: { stem: index }, suffix: ` - ${stem?.name ?? part}`, download: query.download };
+    const answer = {
+      file: { stem: index },
+      suffix: ` - ${stem?.name ?? part}`,
+      download: query.download,
+      redirectable: true,
+    };
     await answerWithFile(request, response, render, answer, service);
   },
 });

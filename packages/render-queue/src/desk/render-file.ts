@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { BlobStore, ByteRange } from '@musistrata/blob-store';
+import type { BlobStore, ByteRange, PresignOptions } from '@musistrata/blob-store';
 
 /** `{stem: n}` is the file of part n. */
 export type RenderFileName = 'audio' | 'timing' | 'peaks' | { readonly stem: number };
@@ -18,6 +18,8 @@ export interface RenderFile {
   readonly extension: string;
   /** Both ends of the range included. Destroying the stream releases everything. */
   read(range?: ByteRange): Promise<Readable>;
+  /** A URL that gives the file without this server; null where the storage has none. */
+  presign(options: PresignOptions): Promise<string | null>;
 }
 
 export function renderFile(
@@ -34,5 +36,6 @@ export function renderFile(
     modifiedAt: new Date(publishedAt),
     extension: file.name.slice(file.name.lastIndexOf('.') + 1),
     read: (range) => store.read(key, range),
+    presign: async (options) => (await store.presign?.(key, options)) ?? null,
   };
 }
