@@ -20,6 +20,9 @@ export interface PlayerContext extends VoiceContext {
   readonly stolen: () => void;
 }
 
+/** Real fonts lay at most a few dozen zones over each other; one that lays thousands is out to stop us. */
+const MOST_VOICES_OF_A_NOTE = 256;
+
 /** Turns the events of one part into voices, period by period. */
 export class PartPlayer {
   readonly channel: Channel;
@@ -107,12 +110,21 @@ export class PartPlayer {
     channel.controllers[84] = 0;
     // Zones have whole velocities; a score may say 63.5.
     const velocity = Math.min(127, Math.max(1, Math.round(event.velocity)));
+    let voices = 0;
+    let refused = false;
     for (const articulation of this.#preset.ofKey(event.key)) {
       if (velocity < articulation.lowVelocity || velocity > articulation.highVelocity) continue;
-      this.#makeRoom();
+      if (++voices > MOST_VOICES_OF_A_NOTE) return;
+      // Counted whether it sounds or not: the rehearsal of note-memory.ts must count alike.
+      const sequence = this.#sequence++;
+      if (!this.#makeRoom()) {
+        if (!refused) this.#context.stolen();
+        refused = true;
+        continue;
+      }
       const voice = this.#context.pool.take();
       voice.player = this;
-      voice.sequence = this.#sequence++;
+      voice.sequence = sequence;
       voice.start(articulation, note, start, channel, this.#context, this.#accumulators);
       this.#newVoices.push(voice);
       if (voice.exclusiveClass !== 0) this.#cutExclusive(voice);
@@ -134,18 +146,24 @@ export class PartPlayer {
     for (const voice of this.#context.pool.sounding) if (voice.player === this) visit(voice);
   }
 
-  #makeRoom(): void {
+  /** Makes room for a voice at the cost of the oldest note; false when that would not help before the next period is rendered. */
+  #makeRoom(): boolean {
     const { pool, maxVoices, stolen } = this.#context;
     const most = Math.min(MOST_VOICES, maxVoices ?? MOST_VOICES);
-    if (pool.sounding.length < most) return;
-    // The oldest note that is still there gives way.
-    for (const voice of pool.sounding) {
-      if (voice.isCut) continue;
-      stolen();
-      const { player, note } = voice;
-      for (const other of pool.sounding) if (other.player === player && other.note === note) other.cut(0);
-      return;
+    if (pool.sounding.length < most) return true;
+    const oldest = pool.oldestUncut();
+    if (oldest === null || pool.sounding.length >= 2 * most) return false;
+    stolen();
+    const { player, note } = oldest;
+    // The voices of a note stand together.
+    for (
+      let voice: Voice | null = oldest;
+      voice?.player === player && voice.note === note;
+      voice = pool.oldestUncut()
+    ) {
+      voice.cut(0);
     }
+    return true;
   }
 
   #choosePreset(): void {

@@ -14,6 +14,8 @@ export class VoicePool {
   readonly #free: Voice[] = [];
   readonly #blocks: number[] = [];
   readonly #ended: (voice: Voice) => void;
+  /** Voices before it are being cut. */
+  #oldest = 0;
   #list: Int32Array;
   #listAddress: number;
 
@@ -35,9 +37,17 @@ export class VoicePool {
     return voice;
   }
 
+  /** The voice that has sounded longest and is not being cut, or null. */
+  oldestUncut(): Voice | null {
+    const { sounding } = this;
+    while (this.#oldest < sounding.length && sounding[this.#oldest]!.isCut) this.#oldest++;
+    return sounding[this.#oldest] ?? null;
+  }
+
   /** Renders one period of all voices and takes back those that have ended. */
   render(): void {
     const { sounding } = this;
+    this.#oldest = 0;
     const left = this.#memory.kernel.renderVoices(this.#listAddress, sounding.length);
     if (left === sounding.length) return;
     let kept = 0;
@@ -53,6 +63,7 @@ export class VoicePool {
 
   /** Takes back voices that were never rendered. */
   dismiss(isOver: (voice: Voice) => boolean): void {
+    this.#oldest = 0;
     const { sounding } = this;
     let kept = 0;
     for (let i = 0; i < sounding.length; i++) {
