@@ -37,6 +37,8 @@ export class PartPlayer {
   readonly #exclusiveCut: number;
   readonly #started: ((voice: Voice) => void) | null;
   readonly #newVoices: Voice[] = [];
+  /** Voices of the latest note of each exclusive class. */
+  readonly #exclusive = new Map<number, { voice: Voice; sequence: number; note: number }[]>();
   #next = 0;
   #sequence = 0;
   #note = 0;
@@ -131,11 +133,24 @@ export class PartPlayer {
     }
   }
 
-  /** A new voice of an exclusive class ends those of other notes of its part (SF2.04 8.1.2, generator 57). */
+  /**
+   * A new voice of an exclusive class ends those of other notes of its part (SF2.04 8.1.2, generator 57). Only the latest note of a class can
+   * have voices that have not been ended already.
+   */
   #cutExclusive(newer: Voice): void {
-    this.#forEachVoice((voice) => {
-      if (voice.exclusiveClass === newer.exclusiveClass && voice.note !== newer.note) voice.cut(this.#exclusiveCut);
-    });
+    let latest = this.#exclusive.get(newer.exclusiveClass);
+    if (latest === undefined) {
+      latest = [];
+      this.#exclusive.set(newer.exclusiveClass, latest);
+    }
+    if (latest.length > 0 && latest[0]!.note !== newer.note) {
+      for (const { voice, sequence } of latest) {
+        // A voice that has ended may play something else by now.
+        if (voice.player === this && voice.sequence === sequence) voice.cut(this.#exclusiveCut);
+      }
+      latest.length = 0;
+    }
+    latest.push({ voice: newer, sequence: newer.sequence, note: newer.note });
   }
 
   #silence(): void {
