@@ -23,6 +23,9 @@ export const environmentSchema = z.object({
   THREAD_MEGABYTES: whole(128, 65_536)
     .default(2048)
     .describe('JavaScript heap of one render; one that needs more fails.'),
+  RENDER_SECONDS: whole(1, 604_800)
+    .default(1800)
+    .describe('Longest time that one render may take; one that needs more is refused.'),
   TENANT_CONCURRENCY: whole(0, 10_000)
     .default(0)
     .describe('Renders of one key at once, over all workers; 0 is no limit.'),

@@ -1,5 +1,5 @@
 import { asRefusal, type RenderedJob, type ScoreLimits } from '@musistrata/render-core';
-import { RefusedScoreError, type RenderJobRunner, type RunResult } from '@musistrata/render-queue';
+import { RefusedScoreError, type RenderJobRunner, type RunResult, renderProblems } from '@musistrata/render-queue';
 import type { CataloguePools } from './catalogue-pools.js';
 
 /** How the core is told what the API recognised. */
@@ -10,17 +10,28 @@ const hints = {
   guitarpro: 'application/x-guitar-pro',
 } as const;
 
-/** Renders the queue's jobs in the core's threads. */
-export function coreRunner(pools: CataloguePools, limits: Partial<ScoreLimits>): RenderJobRunner {
+/**
+ * Renders the queue's jobs in the core's threads.
+ *
+ * @param longestSeconds time after which a render is given up: a small score can ask for more voices than a machine computes in a day
+ */
+export function coreRunner(
+  pools: Pick<CataloguePools, 'run'>,
+  limits: Partial<ScoreLimits>,
+  longestSeconds: number,
+): RenderJobRunner {
   return async (job, { signal, onProgress }) => {
     const { bytes, hint, options, outputFolder } = job;
+    const deadline = AbortSignal.timeout(longestSeconds * 1000);
     try {
       const rendered = await pools.run(
         { bytes, hint: hints[hint.format], options, limits, outputFolder },
-        { signal, onProgress },
+        { signal: AbortSignal.any([signal, deadline]), onProgress },
       );
       return runResult(rendered, options.stems);
     } catch (error) {
+      if (deadline.aborted && !signal.aborted)
+        throw new RefusedScoreError('render-too-slow', renderProblems['render-too-slow']);
       const refusal = asRefusal(error);
       throw refusal ? new RefusedScoreError(refusal.code, refusal.message) : error;
     }

@@ -81,7 +81,7 @@ export async function createWorker(config: WorkerConfig): Promise<RenderWorker> 
     };
     station = await RenderStation.open({
       ...common,
-      runner: coreRunner(pools, limits),
+      runner: coreRunner(pools, limits, config.RENDER_SECONDS),
       slots: config.WORKER_CONCURRENCY,
       workFolder: config.workFolder,
       tenantConcurrency: config.TENANT_CONCURRENCY,

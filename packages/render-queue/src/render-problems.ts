@@ -3,6 +3,8 @@ export const renderProblems = {
   canceled: 'Canceled on request.',
   'deadline-exceeded': 'The render had not ended by the time that the request set.',
   'render-failed': 'The server could not finish this render, in several attempts. The score is not at fault.',
+  'render-too-slow':
+    'This render took longer than this server allows. Ask for a range of it, fewer parts or fewer simultaneous notes.',
   'render-crashed': 'This render made several workers crash and was given up.',
   'score-missing': 'The score is no longer in the storage.',
   'request-lost': 'The request is no longer in the storage.',
