@@ -102,6 +102,7 @@ function begin(request: Request, response: Response, next: NextFunction, service
         whole: response.writableFinished,
         renderId: response.locals.renderId as string | undefined,
         tenant: response.locals.tenant as string | undefined,
+        traceId: response.locals.traceId as string | undefined,
       },
       'answered',
     );
@@ -126,7 +127,8 @@ function mount(app: Express, path: string, routes: readonly Route[], service: Se
       response.locals.route = path;
       const caller = identify(route, request, service);
       response.locals.tenant = caller.tenant;
-      await route.run(request, response, caller, service);
+      if (quietRoutes.has(path)) await route.run(request, response, caller, service);
+      else await trace(path, request, response, service, () => route.run(request, response, caller, service));
     });
   app.all(pattern, (request, response) => {
     response.locals.route = path;
@@ -134,6 +136,30 @@ function mount(app: Express, path: string, routes: readonly Route[], service: Se
       throw Problem.methodNotAllowed(request.method, request.path, [...allow, 'OPTIONS']);
     response.setHeader('Allow', [...allow, 'OPTIONS'].join(', '));
     response.writeHead(204).end();
+  });
+}
+
+/** Answers within a span; only refusals that are the service's own fault count as its errors. */
+function trace(
+  path: string,
+  request: Request,
+  response: Response,
+  { tracing }: Service,
+  answer: () => Promise<void>,
+): Promise<void> {
+  const { method, headers } = request;
+  const attributes = { 'http.request.method': method, 'http.route': path };
+  return tracing.serve(`${method} ${path}`, attributes, headers, async (span) => {
+    response.locals.traceId = tracing.traceId();
+    try {
+      await answer();
+      span.set({ 'http.response.status_code': response.statusCode });
+    } catch (error) {
+      const { code, status } = toProblem(error);
+      span.set({ 'http.response.status_code': status, 'error.type': code });
+      if (status >= 500) span.fail(error);
+      throw error;
+    }
   });
 }
 

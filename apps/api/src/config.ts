@@ -43,6 +43,7 @@ export const environmentSchema = z.object({
     .describe('Submissions per key and minute, when there are keys.'),
   UNFINISHED_PER_KEY: whole(1, 1_000_000).default(1000).describe('Unfinished renders per key, when there are keys.'),
   CORS_ORIGINS: list.default([]).describe('Origins whose pages may call the API; * for all.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: sharedVariables.OTEL_EXPORTER_OTLP_ENDPOINT,
   LOG_LEVEL: sharedVariables.LOG_LEVEL,
   MAX_BODY_BYTES: sharedVariables.MAX_BODY_BYTES,
   MAX_SOUNDFONT_BYTES: whole(1024, 4096 * mebibyte)

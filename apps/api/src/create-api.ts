@@ -1,6 +1,6 @@
 import { openBlobStore, readStorageUrl } from '@musistrata/blob-store';
 import { engineVersion } from '@musistrata/render-core';
-import { AddressGuard, RenderDesk } from '@musistrata/render-queue';
+import { AddressGuard, openTracing, RenderDesk } from '@musistrata/render-queue';
 import { pino } from 'pino';
 import { createApp } from './app.js';
 import { KeyRing } from './auth/api-keys.js';
@@ -36,7 +36,9 @@ export async function createApi(config: ApiConfig): Promise<Api> {
   const keys = await KeyRing.open(config.API_KEYS, config.API_KEYS_FILE);
   const sounds = await Sounds.open(catalogueConfig(config));
   const store = await openBlobStore(readStorageUrl(config.STORAGE_URL, config.DATA_DIR));
+  const tracing = await openTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, 'musistrata-api');
   const desk = await RenderDesk.open({
+    tracing,
     redisUrl: config.REDIS_URL,
     store,
     engineVersion: engineVersion(),
@@ -59,6 +61,7 @@ export async function createApi(config: ApiConfig): Promise<Api> {
     config,
     log,
     desk,
+    tracing,
     reader,
     sounds,
     demo: new DemoRender(),
@@ -101,6 +104,7 @@ export async function createApi(config: ApiConfig): Promise<Api> {
         stopping.abort();
         await drain(server, config.SHUTDOWN_SECONDS);
         await Promise.all([reader.close(), desk.close()]);
+        await tracing.close();
         metrics.registry.clear();
         log.info('stopped');
       })();

@@ -1,4 +1,4 @@
-import type { AddressGuard, RenderDesk } from '@musistrata/render-queue';
+import type { AddressGuard, RenderDesk, Tracing } from '@musistrata/render-queue';
 import type { Logger } from 'pino';
 import type { KeyRing } from './auth/api-keys.js';
 import type { RateLimits } from './auth/rate-limits.js';
@@ -17,6 +17,7 @@ export interface Service {
   readonly config: ApiConfig;
   readonly log: Logger;
   readonly desk: RenderDesk;
+  readonly tracing: Tracing;
   readonly reader: ScoreReader;
   readonly sounds: Sounds;
   /** Which addresses webhooks may go to. */

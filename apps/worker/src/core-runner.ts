@@ -38,12 +38,14 @@ export function coreRunner(
   };
 }
 
-function runResult({ audio, stems, timingPath, waveformPath, warnings }: RenderedJob, withStems: boolean): RunResult {
+function runResult(rendered: RenderedJob, withStems: boolean): RunResult {
+  const { audio, stems, timingPath, waveformPath, warnings, peakVoices } = rendered;
   return {
     audio,
     stems: withStems ? stems.map(({ part, name, audio: file }) => ({ ...file, part, partName: name })) : null,
     timing: { path: timingPath, contentType: 'application/json' },
     peaks: { path: waveformPath, contentType: 'application/json' },
     warnings: warnings.map((warning) => ({ ...warning })),
+    peakVoices,
   };
 }

@@ -1,5 +1,11 @@
 import { FolderBlobStore, openBlobStore } from '@musistrata/blob-store';
-import { RenderCaretaker, RenderStation, type StationEvent, WebhookSender } from '@musistrata/render-queue';
+import {
+  openTracing,
+  RenderCaretaker,
+  RenderStation,
+  type StationEvent,
+  WebhookSender,
+} from '@musistrata/render-queue';
 import { type Logger, pino } from 'pino';
 import { CataloguePools } from './catalogue-pools.js';
 import type { WorkerConfig } from './config.js';
@@ -32,6 +38,8 @@ export async function createWorker(config: WorkerConfig): Promise<RenderWorker> 
     log.warn({ err: fault, where }, 'A fault was survived');
   };
   try {
+    const tracing = await openTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, 'musistrata-worker');
+    opened.push(tracing);
     const store = await openBlobStore(config.storage);
     await store.check();
     if (store instanceof FolderBlobStore) await store.sweepIncoming();
@@ -81,6 +89,7 @@ export async function createWorker(config: WorkerConfig): Promise<RenderWorker> 
     };
     station = await RenderStation.open({
       ...common,
+      tracing,
       runner: coreRunner(pools, limits, config.RENDER_SECONDS),
       slots: config.WORKER_CONCURRENCY,
       workFolder: config.workFolder,

@@ -40,6 +40,10 @@ export const sharedVariables = {
   MAX_DURATION_SECONDS: whole(1, 7 * 86_400)
     .default(7200)
     .describe('Length of the music.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('OpenTelemetry collector (OTLP over HTTP) that traces go to.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -26,6 +26,7 @@ export { type Problem, renderProblems } from './render-problems.js';
 export * from './station/render-job.js';
 export { RenderStation } from './station/render-station.js';
 export type { RenderStationOptions, StationEvent } from './station/station-options.js';
+export { noTracing, openTracing, type TracedWork, type Tracing } from './tracing.js';
 export { AddressGuard } from './webhooks/address-guard.js';
 export { signWebhook, verifyWebhook, WebhookSecretError, webhookKey } from './webhooks/signature.js';
 export { checkWebhookUrl, WebhookUrlError } from './webhooks/webhook-request.js';

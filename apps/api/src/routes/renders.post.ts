@@ -72,11 +72,16 @@ export const createRender = defineRoute({
     const wait = preferredWait(request.headers.prefer);
     const wantsAudio = wait !== null && prefersAudio(request);
     const task = await readTask(request, response, service.config);
-    const read = await service.reader.read(wantsAudio ? { ...task, acceptedFormat: acceptedFormat(request) } : task);
+    const { tracing } = service;
+    const read = await tracing.span('parse', { 'score.bytes': task.bytes.length }, async (span) => {
+      const known = await service.reader.read(wantsAudio ? { ...task, acceptedFormat: acceptedFormat(request) } : task);
+      span.set({ 'score.format': known.summary.format, 'score.notes': known.summary.noteCount });
+      return known;
+    });
     if (wantsAudio && !request.accepts(contentTypes[read.options.format]))
       throw Problem.notAcceptable([contentTypes[read.options.format], 'application/json']);
     if (read.webhook) assertWebhook(read.webhook.url, service);
-    const { render, replayed } = await service.desk.submit({
+    const submission = {
       tenant: caller.tenant,
       bytes: read.score ?? task.bytes,
       score: read.summary,
@@ -89,6 +94,11 @@ export const createRender = defineRoute({
       webhook: read.webhook,
       cancelAfterSeconds,
       idempotency: idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprint(task) },
+    };
+    const { render, replayed } = await tracing.span('enqueue', {}, async (span) => {
+      const submitted = await service.desk.submit(submission);
+      span.set({ 'render.id': submitted.render.id, 'render.cached': submitted.render.cached });
+      return submitted;
     });
     response.locals.renderId = render.id;
     response.setHeader('Location', `/v1/renders/${render.id}`);

@@ -1,5 +1,6 @@
 import type { BlobStore } from '@musistrata/blob-store';
 import type { FaultListener } from '../redis/connect.js';
+import type { Tracing } from '../tracing.js';
 
 export interface RenderDeskOptions {
   /** `redis://` or `rediss://`. */
@@ -21,6 +22,8 @@ export interface RenderDeskOptions {
   readonly goneSeconds?: number;
   /** Attempts at a job that fails by no fault of the score. @default 3 */
   readonly attempts?: number;
+  /** @default nothing is traced */
+  readonly tracing?: Tracing;
   /** Told about faults that the desk survives: lost connections, records that cannot be read. */
   readonly onFault: FaultListener;
 }

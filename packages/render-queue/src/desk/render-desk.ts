@@ -22,6 +22,7 @@ import { viewRender } from '../redis/render-view.js';
 import { type Render, type RenderStatus, renderStatusSchema } from '../render.js';
 import { isRenderId, newRenderId } from '../render-id.js';
 import { renderProblem } from '../render-problems.js';
+import { noTracing } from '../tracing.js';
 import { DeliveryLog } from '../webhooks/delivery-log.js';
 import { WebhookQueue } from '../webhooks/webhook-queue.js';
 import type { RenderDeskOptions } from './desk-options.js';
@@ -83,16 +84,22 @@ export class RenderDesk {
       idempotencySeconds: 86_400,
       goneSeconds: 604_800,
       attempts: 3,
+      tracing: noTracing,
       ...options,
     };
-    const { redisUrl, onFault, attempts } = this.#settings;
+    const { redisUrl, onFault, attempts, tracing } = this.#settings;
     const prefix = redisPrefix(this.#settings.name);
     this.#redis = connectRedis(redisUrl, prefix, 'request', onFault);
     this.#index = new RenderIndex(this.#redis, prefix);
     this.#archive = new RenderArchive(options.store);
     this.#reader = new RenderReader(this.#index, this.#archive);
     this.#deliveries = new DeliveryLog(this.#redis, prefix);
-    this.#jobs = new JobQueue(this.#redis, prefix, { attempts, keepSeconds: 86_400 }, onFault);
+    this.#jobs = new JobQueue(
+      this.#redis,
+      prefix,
+      { attempts, keepSeconds: 86_400, telemetry: tracing.telemetry },
+      onFault,
+    );
     this.#webhooks = new WebhookQueue(this.#redis, prefix, onFault);
     this.#endings = new Endings(this.#index, this.#archive, this.#jobs, this.#webhooks, this.#settings.goneSeconds);
     this.#keys = new IdempotencyKeys(this.#redis, prefix, this.#settings.idempotencySeconds);

@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { Queue, type Telemetry } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { FaultListener } from './connect.js';
 import { jobIdOf, jobQueueName } from './redis-keys.js';
@@ -17,6 +17,8 @@ export interface JobQueueOptions {
   readonly attempts: number;
   /** Jobs stay visible to dashboards this long. MUST be shorter than idle contents remember their run (three days). */
   readonly keepSeconds: number;
+  /** Carries traces from here to the stations. */
+  readonly telemetry?: Telemetry | null;
 }
 
 /** The BullMQ queue of render jobs, producing side. */
@@ -29,7 +31,12 @@ export class JobQueue {
     private readonly options: JobQueueOptions,
     onFault: FaultListener,
   ) {
-    this.queue = new Queue<RenderJobData>(jobQueueName, { connection: redis, prefix, skipVersionCheck: true });
+    this.queue = new Queue<RenderJobData>(jobQueueName, {
+      connection: redis,
+      prefix,
+      skipVersionCheck: true,
+      ...(options.telemetry ? { telemetry: options.telemetry } : {}),
+    });
     this.queue.on('error', (error) => onFault(error, 'queue'));
   }
 

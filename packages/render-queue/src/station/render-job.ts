@@ -36,6 +36,8 @@ export interface RunResult {
   readonly timing: RenderedFile | null;
   readonly peaks: RenderedFile | null;
   readonly warnings: Render['warnings'];
+  /** Most voices that sounded at once, where the runner knows. */
+  readonly peakVoices?: number;
 }
 
 /**

@@ -9,10 +9,11 @@ import { JobQueue, type RenderJobData } from '../redis/job-queue.js';
 import { defaultPrefix, jobIdOf, jobQueueName, redisPrefix } from '../redis/redis-keys.js';
 import { RenderIndex } from '../redis/render-index.js';
 import { type Problem, renderProblem, renderProblems } from '../render-problems.js';
+import { noTracing } from '../tracing.js';
 import { WebhookQueue } from '../webhooks/webhook-queue.js';
 import { Heartbeat } from './heartbeat.js';
 import { publish } from './publish.js';
-import { RefusedScoreError } from './render-job.js';
+import { RefusedScoreError, type RunResult } from './render-job.js';
 import { RenderRun } from './render-run.js';
 import type { RenderStationOptions, StationEvent } from './station-options.js';
 import { WorkFolders } from './work-folders.js';
@@ -63,6 +64,7 @@ export class RenderStation {
       stalledCheckSeconds: 10,
       maxStalls: 2,
       goneSeconds: 604_800,
+      tracing: noTracing,
       onEvent: () => undefined,
       ...options,
     };
@@ -100,7 +102,7 @@ export class RenderStation {
   }
 
   async #start(): Promise<void> {
-    const { onFault, slots, lockSeconds, stalledCheckSeconds, maxStalls } = this.#options;
+    const { onFault, slots, lockSeconds, stalledCheckSeconds, maxStalls, tracing } = this.#options;
     await Promise.all([reachWithin(this.#redis, 30), reachWithin(this.#subscriber, 30)]);
     this.#subscriber.on('message', (_channel, jobId: string) => this.#runs.get(jobId)?.stop('canceled'));
     await this.#subscriber.subscribe(`${this.#prefix}:cancel`);
@@ -112,6 +114,7 @@ export class RenderStation {
       stalledInterval: stalledCheckSeconds * 1000,
       maxStalledCount: maxStalls,
       skipVersionCheck: true,
+      ...(tracing.telemetry ? { telemetry: tracing.telemetry } : {}),
     });
     this.#worker = worker;
     worker.on('error', (error) => onFault(error, 'worker'));
@@ -211,18 +214,29 @@ export class RenderStation {
     const outputFolder = await this.#folders.take();
     try {
       current.check();
-      const result = await this.#options.runner(
-        {
-          bytes,
-          hint: { format: request.score.format, fileName: request.fileName },
-          options: request.options,
-          outputFolder,
-          renderId: request.id,
-        },
-        { signal: current.signal, onProgress: (rendered, total) => current.progress(rendered, total) },
-      );
+      const { format } = request.score;
+      const { runner, tracing } = this.#options;
+      const result = await tracing.span('render', { 'render.id': request.id, 'score.format': format }, async (span) => {
+        const began = performance.now();
+        const made = await runner(
+          {
+            bytes,
+            hint: { format, fileName: request.fileName },
+            options: request.options,
+            outputFolder,
+            renderId: request.id,
+          },
+          { signal: current.signal, onProgress: (rendered, total) => current.progress(rendered, total) },
+        );
+        span.set(measures(made, (performance.now() - began) / 1000));
+        return made;
+      });
       current.check();
-      return await publish(this.#archive, job.data.content, result, startedAt);
+      return await tracing.span('publish', { 'render.id': request.id }, async (span) => {
+        const manifest = await publish(this.#archive, job.data.content, result, startedAt);
+        span.set({ 'published.bytes': manifest.bytes });
+        return manifest;
+      });
     } finally {
       await this.#folders.giveBack(outputFolder);
     }
@@ -297,4 +311,13 @@ export class RenderStation {
       await this.#folders.close();
     }
   }
+}
+
+/** Of a finished render, for its span. */
+function measures({ audio, peakVoices }: RunResult, seconds: number): Record<string, number> {
+  return {
+    'audio.duration_seconds': audio.durationSeconds,
+    'render.realtime_factor': audio.durationSeconds / Math.max(0.001, seconds),
+    ...(peakVoices === undefined ? {} : { 'render.peak_voices': peakVoices }),
+  };
 }

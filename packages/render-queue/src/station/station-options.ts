@@ -1,5 +1,6 @@
 import type { BlobStore } from '@musistrata/blob-store';
 import type { FaultListener } from '../redis/connect.js';
+import type { Tracing } from '../tracing.js';
 import type { RenderJobRunner } from './render-job.js';
 
 /** What a station did; for metrics and logs. */
@@ -46,6 +47,8 @@ export interface RenderStationOptions {
   readonly maxStalls?: number;
   /** How long deleted renders are remembered. @default 604800 */
   readonly goneSeconds?: number;
+  /** @default nothing is traced */
+  readonly tracing?: Tracing;
   readonly onEvent?: (event: StationEvent) => void;
   readonly onFault: FaultListener;
 }
