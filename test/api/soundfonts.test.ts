@@ -48,7 +48,7 @@ describe('sound fonts', () => {
     const unknown = await named('huge%20gm');
     expect(unknown).toMatchObject({
       status: 422,
-      body: { code: 'unknown-instrument', errors: [{ parameter: 'soundFont' }] },
+      body: { code: 'unknown-sound-font', errors: [{ parameter: 'soundFont' }] },
     });
     expect(await upload('little gm', font)).toMatchObject({ status: 409, body: { code: 'soundfont-exists' } });
   });
