@@ -5,7 +5,6 @@ import { isMainThread } from 'node:worker_threads';
 import type { BankData } from '../synth/bank/bank-data.js';
 import { Gen } from '../synth/bank/generators.js';
 import { readBank } from '../synth/bank/read-bank.js';
-import { FontRenderer } from '../synth/font-renderer.js';
 import { joinKernelMemory, type KernelMemory, kernelMemory } from '../synth/kernel-memory.js';
 import { planShards } from '../synth/parallel/plan-shards.js';
 import { SequentialRenderer, ThreadedRenderer } from '../synth/parallel/sharded-renderer.js';
@@ -74,7 +73,7 @@ export class SoundFont implements SoundSource {
 
   open(parts: readonly PartAssignment[], context: SourceContext): SourceRenderer {
     // A limit on voices counts those of all parts: it cannot be kept shard by shard.
-    if (context.maxVoices !== null) return new FontRenderer(this.#bank, this.#memory, parts, context);
+    if (context.maxVoices !== null) return new SequentialRenderer(this.#bank, this.#memory, [[...parts]], context);
     const shards = planShards(parts, !this.#melodiesCut());
     const threads = isMainThread || shards.length === 1 ? 0 : (context.helperThreads ?? 0);
     if (threads > 0) return new ThreadedRenderer(this.#bank, this.#memory, shards, context, threads);

@@ -11,12 +11,6 @@ const INTERPOLATION: Record<Quality, number> = { draft: 2, standard: 4, high: 8 
 const WORK_BYTES = 2048;
 const BUSES = ['left', 'right', 'reverb', 'chorus'] as const;
 
-/** Buses that stand outside kernel memory, and the kernel's stand-in for them. */
-interface ForeignBus {
-  readonly target: Float32Array;
-  readonly inside: Float32Array;
-}
-
 /**
  * Plays parts with a sound font. Time runs in periods of 64 frames counted from the start of the score, whatever the blocks
  * that are asked for: controllers take effect at the start of a period, notes begin and end at their own frame.
@@ -33,8 +27,6 @@ export class FontRenderer implements SourceRenderer {
   readonly #busCount: number;
   readonly #accumulators: number;
   readonly #table: number;
-  readonly #foreign: ForeignBus[] = [];
-  readonly #ownBuses: number[] = [];
   readonly #settings: readonly [sampleRate: number, interpolation: number];
   /** First frame of the next period. */
   #frame = 0;
@@ -45,7 +37,10 @@ export class FontRenderer implements SourceRenderer {
   #nextFrame = Number.POSITIVE_INFINITY;
   #closed = false;
 
-  /** @param remembers whether sounds that repeat are rendered once; changes the speed and nothing else */
+  /**
+   * @param parts with buses in kernel memory
+   * @param remembers whether sounds that repeat are rendered once; changes the speed and nothing else
+   */
   constructor(
     bank: BankData,
     memory: KernelMemory,
@@ -79,7 +74,7 @@ export class FontRenderer implements SourceRenderer {
     const table = memory.int32(this.#table, buses.length * 5);
     for (const [index, bus] of buses.entries()) {
       table[index * 5] = this.#accumulators + index * ACCUMULATOR_BYTES;
-      for (const [at, name] of BUSES.entries()) table[index * 5 + 1 + at] = this.#busAddress(bus, name);
+      for (const [at, name] of BUSES.entries()) table[index * 5 + 1 + at] = bus[name].byteOffset;
     }
     let plan: SoundPlan = [];
     const scores = parts.map((part) => timeline(part.part, context.sampleRate).steps);
@@ -110,7 +105,6 @@ export class FontRenderer implements SourceRenderer {
   render(frames: number): void {
     const { kernel } = this.#memory;
     kernel.configure(this.#work, this.#settings[0], this.#settings[1]);
-    for (const { inside } of this.#foreign) inside.fill(0);
     let done = 0;
     while (done < frames) {
       if (this.#handedOut === PERIOD_FRAMES) this.#renderPeriod();
@@ -118,9 +112,6 @@ export class FontRenderer implements SourceRenderer {
       if (!this.#silent) kernel.distribute(this.#table, this.#busCount, this.#handedOut, done, count);
       this.#handedOut += count;
       done += count;
-    }
-    for (const { target, inside } of this.#foreign) {
-      for (let i = 0; i < frames; i++) target[i]! += inside[i]!;
     }
   }
 
@@ -138,7 +129,7 @@ export class FontRenderer implements SourceRenderer {
     this.#closed = true;
     this.#pool.close();
     this.#sounds.close();
-    for (const address of [this.#work, this.#accumulators, this.#table, ...this.#ownBuses]) this.#memory.free(address);
+    for (const address of [this.#work, this.#accumulators, this.#table]) this.#memory.free(address);
   }
 
   #renderPeriod(): void {
@@ -159,16 +150,6 @@ export class FontRenderer implements SourceRenderer {
   #findNextFrame(): void {
     this.#nextFrame = Number.POSITIVE_INFINITY;
     for (const player of this.#players) this.#nextFrame = Math.min(this.#nextFrame, player.nextFrame);
-  }
-
-  #busAddress(bus: PartBus, name: (typeof BUSES)[number]): number {
-    const target = bus[name];
-    const address = this.#memory.addressOf(target);
-    if (address !== null) return address;
-    const own = this.#memory.allocate(target.length * 4);
-    this.#ownBuses.push(own);
-    this.#foreign.push({ target, inside: this.#memory.float32(own, target.length) });
-    return own;
   }
 }
 

@@ -2,6 +2,7 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import type { PartAssignment, PartBus, SourceContext, SourceRenderer } from '../../instruments/sound-source.js';
 import type { BankData } from '../bank/bank-data.js';
 import { FontRenderer } from '../font-renderer.js';
+import { KernelBuses } from '../kernel-buses.js';
 import type { KernelMemory } from '../kernel-memory.js';
 import type { ShardReply } from './shard-messages.js';
 import { ShardRing, SLOT_FRAMES } from './shard-ring.js';
@@ -14,9 +15,14 @@ const PATIENCE = 60_000;
 /** One shard after the other in this thread: what {@link ThreadedRenderer} does without helpers, with the same bytes. */
 export class SequentialRenderer implements SourceRenderer {
   readonly #renderers: readonly FontRenderer[];
+  readonly #buses: KernelBuses;
+  readonly #sends: boolean;
 
   constructor(bank: BankData, memory: KernelMemory, shards: readonly PartAssignment[][], context: SourceContext) {
-    this.#renderers = shards.map((parts) => new FontRenderer(bank, memory, parts, context));
+    const buses = new KernelBuses(memory, shards.flat(), context.blockFrames);
+    this.#buses = buses;
+    this.#sends = context.sends ?? true;
+    this.#renderers = shards.map((parts) => new FontRenderer(bank, memory, buses.inside(parts), context));
   }
 
   get voiceCount(): number {
@@ -32,11 +38,14 @@ export class SequentialRenderer implements SourceRenderer {
   }
 
   render(frames: number): void {
+    this.#buses.clear(frames);
     for (let i = 0; i < this.#renderers.length; i++) this.#renderers[i]!.render(frames);
+    this.#buses.addUp(frames, this.#sends);
   }
 
   close(): void {
     for (const renderer of this.#renderers) renderer.close();
+    this.#buses.close();
   }
 }
 
@@ -52,6 +61,8 @@ export class ThreadedRenderer implements SourceRenderer {
   readonly #rings: readonly ShardRing[];
   readonly #workers: readonly ShardWorker[];
   readonly #buses: readonly PartBus[];
+  readonly #standIns: KernelBuses;
+  readonly #sends: boolean;
   readonly #warn: SourceContext['warn'];
   #block = 0;
   /** Frames of the current block that have been taken. */
@@ -67,12 +78,16 @@ export class ThreadedRenderer implements SourceRenderer {
   ) {
     this.#memory = memory;
     this.#warn = context.warn;
-    this.#buses = [...new Set(shards.flat().map(({ bus }) => bus))];
-    const busCount = this.#buses.length;
+    const buses = [...new Set(shards.flat().map(({ bus }) => bus))];
+    const busCount = buses.length;
+    // As in the other renderer, so that what a bus holds already is added to the sum of the shards.
+    this.#standIns = new KernelBuses(memory, shards.flat(), context.blockFrames);
+    this.#buses = this.#standIns.inside(buses.map((bus) => ({ ...shards.flat()[0]!, bus }))).map(({ bus }) => bus);
+    this.#sends = context.sends ?? true;
     this.#rings = shards.map(() => ShardRing.allocate(memory, busCount));
     const plans = shards.map((parts, index) => ({
       ring: this.#rings[index]!.address,
-      parts: parts.map(({ part, preset, bus }) => ({ part, preset, bus: this.#buses.indexOf(bus) })),
+      parts: parts.map(({ part, preset, bus }) => ({ part, preset, bus: buses.indexOf(bus) })),
     }));
     const { sampleRate, quality, tuningHz, seed } = context;
     const settings = { bank, busCount, sampleRate, quality, tuningHz, seed, sends: context.sends ?? true };
@@ -82,6 +97,7 @@ export class ThreadedRenderer implements SourceRenderer {
   }
 
   render(frames: number): void {
+    this.#standIns.clear(frames);
     for (let done = 0; done < frames; ) {
       const count = Math.min(frames - done, SLOT_FRAMES - this.#taken);
       for (let shard = 0; shard < this.#rings.length; shard++) {
@@ -92,6 +108,7 @@ export class ThreadedRenderer implements SourceRenderer {
       done += count;
       if (this.#taken === SLOT_FRAMES) this.#nextBlock();
     }
+    this.#standIns.addUp(frames, this.#sends);
   }
 
   close(): void {
@@ -104,6 +121,7 @@ export class ThreadedRenderer implements SourceRenderer {
       worker.release();
     }
     for (const ring of this.#rings) this.#memory.free(ring.address);
+    this.#standIns.close();
   }
 
   #await(ring: ShardRing): void {
@@ -116,11 +134,8 @@ export class ThreadedRenderer implements SourceRenderer {
   #addUp(slot: readonly PartBus[], from: number, to: number, count: number): void {
     for (let i = 0; i < slot.length; i++) {
       for (const name of BUSES) {
-        const source = slot[i]![name];
-        const target = this.#buses[i]![name];
-        const address = this.#memory.addressOf(target);
-        if (address !== null) this.#memory.kernel.add(address + to * 4, source.byteOffset + from * 4, count);
-        else for (let frame = 0; frame < count; frame++) target[to + frame]! += source[from + frame]!;
+        const source = slot[i]![name].byteOffset + from * 4;
+        this.#memory.kernel.add(this.#buses[i]![name].byteOffset + to * 4, source, count);
       }
     }
   }
