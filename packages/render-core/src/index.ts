@@ -21,4 +21,4 @@ export * from './score/tempo-map.js';
 export { type TimedNote, timingTable } from './score/timing-table.js';
 export { type Transformation, transformPerformance } from './score/transform/transform-performance.js';
 export { SCORE_WARNING_CODES, type ScoreWarningCode } from './score/warning-list.js';
-export { SoundFontError } from './synth/bank/read-bank.js';
+export { SoundFontError } from './synth/bank/sound-font-error.js';

@@ -294,7 +294,7 @@ export class Voice {
     const envToPitch = sum[Gen.modEnvToPitch]! / 1200;
     const modToCutoff = sum[Gen.modLfoToFilterFc]! / 1200;
     const envToCutoff = sum[Gen.modEnvToFilterFc]! / 1200;
-    const toGain = centibelsToOctaves(sum[Gen.modLfoToVolume]!);
+    const toGain = centibelsToOctaves(clampGenerator(Gen.modLfoToVolume, sum[Gen.modLfoToVolume]!));
     floats[at.MOD_LFO_TO_PITCH >> 2] = modToPitch;
     floats[at.VIB_LFO_TO_PITCH >> 2] = vibToPitch;
     floats[at.MOD_ENV_TO_PITCH >> 2] = envToPitch;

@@ -8,25 +8,17 @@ import type {
 } from 'spessasynth_core';
 import type { KernelMemory } from '../kernel-memory.js';
 import type { BankData, PresetData, SampleData, ZoneData } from './bank-data.js';
+import { checkStructure } from './check-structure.js';
 import { CONTROLLER_SOURCE, DEFAULT_MODULATORS, type Modulator } from './modulators.js';
 import { RegionList } from './regions.js';
-
-/** A sound font that cannot be played. `code` is stable. */
-export class SoundFontError extends Error {
-  override readonly name = 'SoundFontError';
-
-  constructor(
-    readonly code: 'soundfont-unreadable' | 'soundfont-too-large' | 'soundfont-empty',
-    message: string,
-  ) {
-    super(message);
-  }
-}
+import { SoundFontError } from './sound-font-error.js';
 
 /** Silence around every sample, in frames: the widest interpolation, whole vectors, and a margin. */
 export const SAMPLE_MARGIN = 32;
 const MOST_ZONES = 200_000;
 const MOST_SAMPLE_FRAMES = 2 ** 30;
+/** Ten minutes at 48 kHz. */
+const MOST_DECODED_FRAMES = 28_800_000;
 
 /**
  * Reads an SF2, SF3 or DLS bank and copies its samples into kernel memory, once.
@@ -39,6 +31,7 @@ export async function readBank(
   // Loaded late: it is large, and most threads play fonts that another one has read.
   const { BasicSoundBank, SoundBankLoader } = await import('spessasynth_core');
   await BasicSoundBank.isSF3DecoderReady;
+  checkStructure(bytes);
   let parsed: BasicSoundBank;
   try {
     parsed = SoundBankLoader.fromArrayBuffer(bytes);
@@ -160,8 +153,13 @@ function pcm(sample: BasicSample): Int16Array {
       const raw = sample.getRawData(false);
       return new Int16Array(raw.slice(0, raw.length & ~1).buffer);
     }
+    // What cannot be decoded becomes silence up to the end of the loop, wherever the file says that is.
+    if (sample.loopEnd > MOST_DECODED_FRAMES) return new Int16Array(0);
     const decoded = sample.getAudioData();
-    return Int16Array.from(decoded, (value) => Math.max(-32768, Math.min(32767, Math.round(value * 32768))) || 0);
+    const rounded = new Int16Array(decoded.length);
+    for (let i = 0; i < decoded.length; i++)
+      rounded[i] = Math.max(-32768, Math.min(32767, Math.round(decoded[i]! * 32768)));
+    return rounded;
   } catch {
     return new Int16Array(0);
   }
