@@ -27,7 +27,8 @@ export function useTestRedis(label: string): TestRedis {
       await deleteKeys(client, name);
       await client.quit();
     }
-  });
+    // Several services may each need their whole time to drain.
+  }, 90_000);
   const closing = <T extends { close(): Promise<unknown> }>(thing: T): T => {
     things.push(thing);
     return thing;
