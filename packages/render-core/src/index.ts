@@ -3,6 +3,7 @@ export * from './instruments/index.js';
 export type * from './instruments/resolved-part.js';
 export { loadSoundFont, type PresetInfo, type SharedSoundFont, SoundFont } from './instruments/sound-font.js';
 export type * from './instruments/sound-source.js';
+export { type OptionTree, placeOption, readOptionValue } from './options/dotted-options.js';
 export { type Effect, effectSchema } from './options/effect-options.js';
 export { type PartOptions, partOptionsSchema } from './options/part-options.js';
 export { type RenderOptions, type RenderOptionsInput, renderOptionsSchema } from './options/render-options.js';

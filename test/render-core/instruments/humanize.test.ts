@@ -10,7 +10,7 @@ import {
   standardCatalogue,
 } from '@musistrata/render-core';
 import { amplitudeAt, cents, decibels, pitchNear } from './measure.js';
-import { controller, note, part, record } from './rig.js';
+import { controller, note, part, record, scoreOf } from './rig.js';
 
 const settings = (given: Partial<Humanization> = {}): Humanization => ({
   timingSeconds: 0,
@@ -19,22 +19,6 @@ const settings = (given: Partial<Humanization> = {}): Humanization => ({
   detuneCents: 0,
   ...given,
 });
-
-function score(...parts: Performance['parts']): Performance {
-  return {
-    format: 'midi',
-    title: null,
-    copyright: null,
-    parts: parts.map((entry, index) => ({ ...entry, index })),
-    tempoMap: { tempos: [], meters: [] },
-    markers: [],
-    lyrics: [],
-    endSeconds: 60,
-    noteCount: 0,
-    defaultTail: 'silence',
-    warnings: [],
-  };
-}
 
 const many = part(
   Array.from({ length: 2000 }, (_, index) => note({ time: 1 + index / 40, velocity: 64, duration: 0.02 })),
@@ -53,7 +37,7 @@ function spread(values: readonly number[]) {
 describe('humanization', () => {
   test('strays within its bounds, evenly to both sides', () => {
     const played = notesOf(
-      humanize(score(many), settings({ timingSeconds: 0.01, velocity: 8, detuneCents: 5, tone: 0.5 }), 1),
+      humanize(scoreOf(many), settings({ timingSeconds: 0.01, velocity: 8, detuneCents: 5, tone: 0.5 }), 1),
     );
     // The mean of three even deviations has a standard deviation of 1/3.
     const timing = spread(played.map((event, index) => (event.time - (1 + index / 40)) / 0.01));
@@ -72,15 +56,15 @@ describe('humanization', () => {
 
   test('equal seeds give equal performances, and a part does not depend on the others', () => {
     const bounds = settings({ timingSeconds: 0.01, velocity: 8 });
-    const alone = humanize(score(many), bounds, 7);
-    expect(humanize(score(many), bounds, 7)).toEqual(alone);
-    expect(notesOf(humanize(score(many, part([note()])), bounds, 7))).toEqual(notesOf(alone));
-    expect(notesOf(humanize(score(many), bounds, 8))).not.toEqual(notesOf(alone));
-    expect(notesOf(humanize(score(many, many), bounds, 7), 1)).not.toEqual(notesOf(alone));
+    const alone = humanize(scoreOf(many), bounds, 7);
+    expect(humanize(scoreOf(many), bounds, 7)).toEqual(alone);
+    expect(notesOf(humanize(scoreOf(many, part([note()])), bounds, 7))).toEqual(notesOf(alone));
+    expect(notesOf(humanize(scoreOf(many), bounds, 8))).not.toEqual(notesOf(alone));
+    expect(notesOf(humanize(scoreOf(many, many), bounds, 7), 1)).not.toEqual(notesOf(alone));
   });
 
   test('no settings change nothing', () => {
-    expect(humanize(score(many), settings(), 1)).toEqual(score(many));
+    expect(humanize(scoreOf(many), settings(), 1)).toEqual(scoreOf(many));
   });
 
   test('notes stay on their side of programs and resets, at or after 0, and events in order', () => {
@@ -90,7 +74,7 @@ describe('humanization', () => {
       note({ time: index / 10 + 0.099, duration: 0.01 }),
       controller(index / 10 + 0.1 - 1e-9, 120, 0),
     ]).flat();
-    const [played] = humanize(score(part(events)), settings({ timingSeconds: 0.05 }), 3).parts;
+    const [played] = humanize(scoreOf(part(events)), settings({ timingSeconds: 0.05 }), 3).parts;
     let program = -1;
     let seen = 0;
     let before = 0;
@@ -107,9 +91,9 @@ describe('humanization', () => {
   });
 
   test('silence stays silent, and the end follows a note that strays beyond it', () => {
-    const silent = humanize(score(part([note({ velocity: 0 })])), settings({ velocity: 20 }), 1);
+    const silent = humanize(scoreOf(part([note({ velocity: 0 })])), settings({ velocity: 20 }), 1);
     expect(notesOf(silent)[0]!.velocity).toBe(0);
-    const late = score(...Array.from({ length: 20 }, () => part([note({ time: 59, duration: 1 })])));
+    const late = scoreOf(...Array.from({ length: 20 }, () => part([note({ time: 59, duration: 1 })])));
     const played = humanize(late, settings({ timingSeconds: 0.05 }), 1);
     const end = Math.max(...played.parts.flatMap(({ events }) => events.map((event) => event.time + 1)));
     expect(played.endSeconds).toBeCloseTo(end, 9);

@@ -3,6 +3,7 @@ import type {
   Part,
   PartBus,
   PartEvent,
+  Performance,
   PresetNumber,
   SoundSource,
   SourceContext,
@@ -30,6 +31,23 @@ export function part(events: readonly PartEvent[], given: Partial<Part> = {}): P
     velocityCurve: 'linear',
     events: [...events].sort((a, b) => a.time - b.time),
     ...given,
+  };
+}
+
+/** A score of these parts, a minute long. */
+export function scoreOf(...parts: readonly Part[]): Performance {
+  return {
+    format: 'musistrata',
+    title: null,
+    copyright: null,
+    parts: parts.map((entry, index) => ({ ...entry, index })),
+    tempoMap: { tempos: [], meters: [] },
+    markers: [],
+    lyrics: [],
+    endSeconds: 60,
+    noteCount: parts.reduce((count, { events }) => count + events.filter(({ kind }) => kind === 'note').length, 0),
+    defaultTail: 'silence',
+    warnings: [],
   };
 }
 

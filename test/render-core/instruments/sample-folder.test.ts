@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import {
   type InstrumentError,
   type Quality,
@@ -22,27 +21,11 @@ import {
   strongestElse,
 } from './measure.js';
 import { controller, note, part, record } from './rig.js';
+import { type Files, useFolders } from './test-folders.js';
 import { sine, type WavSpec, wavFile } from './wav-files.js';
 
 const RATE = 44100;
-let root = '';
-let folders = 0;
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'samples-'));
-});
-afterAll(async () => {
-  await rm(root, { recursive: true, force: true });
-});
-
-type Files = Readonly<Record<string, Buffer | string>>;
-
-async function folder(files: Files): Promise<string> {
-  const path = join(root, `${++folders}`);
-  await mkdir(path);
-  for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
-  return path;
-}
+const folder = useFolders();
 
 async function instrument(files: Files): Promise<SampleSource> {
   return new SampleSource(await readSampleFolder(await folder(files), 'Bell'), new SampleCache(1e9));

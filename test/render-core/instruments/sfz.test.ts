@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
 import { InstrumentError, openCatalogue, readSfz, SampleCache, SampleSource } from '@musistrata/render-core';
 import {
   amplitudeAt,
@@ -16,20 +15,11 @@ import {
   seededRandom,
 } from './measure.js';
 import { note, part, record } from './rig.js';
+import { type Files, useFolders } from './test-folders.js';
 import { sine, wavFile } from './wav-files.js';
 
 const RATE = 44100;
-let root = '';
-let folders = 0;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'sfz-'));
-});
-afterAll(async () => {
-  await rm(root, { recursive: true, force: true });
-});
-
-type Files = Readonly<Record<string, Buffer | string>>;
-
+const folder = useFolders();
 const A4 = sine(440, RATE);
 const SAMPLES: Files = {
   'a.wav': wavFile([A4, A4]),
@@ -39,18 +29,8 @@ const SAMPLES: Files = {
   'with space.wav': wavFile([A4, A4]),
 };
 
-async function folder(files: Files): Promise<string> {
-  const path = join(root, `${++folders}`);
-  await mkdir(path);
-  for (const [name, content] of Object.entries({ ...SAMPLES, ...files })) {
-    await mkdir(dirname(join(path, name)), { recursive: true });
-    await writeFile(join(path, name), content);
-  }
-  return path;
-}
-
 async function sfz(text: string, files: Files = {}): Promise<SampleSource> {
-  const path = await folder({ ...files, 'x.sfz': text });
+  const path = await folder({ ...SAMPLES, ...files, 'x.sfz': text });
   return new SampleSource(await readSfz(join(path, 'x.sfz'), 'x'), new SampleCache(1e9));
 }
 
@@ -123,7 +103,7 @@ describe('reading SFZ', () => {
   });
 
   test('refuses a link out of the folder, and names every fault with its line', async () => {
-    const path = await folder({ 'x.sfz': '<region> sample=link.wav\n\n<region> sample=none.wav' });
+    const path = await folder({ ...SAMPLES, 'x.sfz': '<region> sample=link.wav\n\n<region> sample=none.wav' });
     await symlink('/etc/passwd', join(path, 'link.wav'));
     await expect(readSfz(join(path, 'x.sfz'), 'x')).rejects.toMatchObject({
       errors: [{ pointer: 'x.sfz:1' }, { pointer: 'x.sfz:3' }],
@@ -131,7 +111,7 @@ describe('reading SFZ', () => {
   });
 
   test('survives any text', async () => {
-    const path = await folder({});
+    const path = await folder(SAMPLES);
     const random = seededRandom(23);
     const pieces = [
       '<region>',

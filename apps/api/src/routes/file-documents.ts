@@ -13,7 +13,7 @@ export function fileContent(kind: keyof typeof mediaTypes): NonNullable<Content[
 }
 
 /** Headers of every file. */
-export const fileHeaders = {
+const fileHeaders = {
   ETag: 'SHA-256 of the file: a strong validator.',
   'Accept-Ranges': 'bytes',
   'Content-Disposition': 'A good name for the file (RFC 6266).',
@@ -25,6 +25,15 @@ export const redirected = {
   description: 'The file is to be had from the storage (AUDIO_REDIRECT): the address works for 15 minutes.',
   headers: { Location: 'Address in the storage.' },
 };
+
+/** What a request for a file of a render is answered with when it is there. */
+export function fileResponses(kind: keyof typeof mediaTypes) {
+  return {
+    200: { description: 'The whole file.', content: fileContent(kind), headers: fileHeaders },
+    206: { description: 'The ranges asked for; several come as multipart/byteranges.', content: fileContent(kind) },
+    304: { description: 'The client has this version.' },
+  };
+}
 
 /** Refusals of every file. */
 export const fileProblems: readonly ProblemCode[] = [

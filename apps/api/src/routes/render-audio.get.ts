@@ -1,6 +1,6 @@
 import { answerWithFile } from '../renders/render-file-answer.js';
 import { visibleRender } from '../renders/visible-render.js';
-import { fileContent, fileHeaders, fileProblems, redirected } from './file-documents.js';
+import { fileProblems, fileResponses, redirected } from './file-documents.js';
 import { fileQuery, renderParams } from './render-id.js';
 import { defineRoute } from './route.js';
 
@@ -14,12 +14,7 @@ export const getRenderAudio = defineRoute({
   summary: 'The finished audio file',
   params: renderParams,
   query: fileQuery,
-  responses: {
-    200: { description: 'The whole file.', content: fileContent('audio'), headers: fileHeaders },
-    206: { description: 'The ranges asked for; several come as multipart/byteranges.', content: fileContent('audio') },
-    304: { description: 'The client has this version.' },
-    307: redirected,
-  },
+  responses: { ...fileResponses('audio'), 307: redirected },
   problems: fileProblems,
   async handle({ request, response, params: { id }, query, caller }, service) {
     response.locals.renderId = id;

@@ -5,7 +5,7 @@ import { scoreLimits } from '../intake/score-limits.js';
 import { Problem } from '../problems/problem.js';
 import { downloadName, fileCacheControl } from '../renders/render-file-answer.js';
 import { visibleRender } from '../renders/visible-render.js';
-import { fileContent, fileHeaders } from './file-documents.js';
+import { fileResponses } from './file-documents.js';
 import { fileQuery, renderParams } from './render-id.js';
 import { defineRoute } from './route.js';
 
@@ -21,11 +21,7 @@ export const getRenderMidi = defineRoute({
     'There as soon as the render is: it comes from the score, not from the audio. A score that is MIDI comes back as it was sent.',
   params: renderParams,
   query: fileQuery,
-  responses: {
-    200: { description: 'The whole file.', content: fileContent('midi'), headers: fileHeaders },
-    206: { description: 'The ranges asked for.', content: fileContent('midi') },
-    304: { description: 'The client has this version.' },
-  },
+  responses: fileResponses('midi'),
   problems: [
     'render-not-found',
     'render-gone',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Problem } from '../problems/problem.js';
 import { answerWithFile } from '../renders/render-file-answer.js';
 import { visibleRender } from '../renders/visible-render.js';
-import { fileContent, fileHeaders, fileProblems, redirected } from './file-documents.js';
+import { fileProblems, fileResponses, redirected } from './file-documents.js';
 import { fileQuery, renderParams } from './render-id.js';
 import { defineRoute } from './route.js';
 
@@ -16,12 +16,7 @@ export const getRenderStem = defineRoute({
   summary: 'One part as a file',
   params: renderParams.extend({ part: z.string().describe('Index of the part in the score, from 0.') }),
   query: fileQuery,
-  responses: {
-    200: { description: 'The whole file.', content: fileContent('audio'), headers: fileHeaders },
-    206: { description: 'The ranges asked for.', content: fileContent('audio') },
-    304: { description: 'The client has this version.' },
-    307: redirected,
-  },
+  responses: { ...fileResponses('audio'), 307: redirected },
   problems: [...fileProblems, 'part-not-found'],
   async handle({ request, response, params: { id, part }, query, caller }, service) {
     const render = await visibleRender(id, caller, service);

@@ -1,6 +1,6 @@
 import { answerWithFile } from '../renders/render-file-answer.js';
 import { visibleRender } from '../renders/visible-render.js';
-import { fileContent, fileHeaders, fileProblems } from './file-documents.js';
+import { fileProblems, fileResponses } from './file-documents.js';
 import { fileQuery, renderParams } from './render-id.js';
 import { defineRoute } from './route.js';
 
@@ -15,11 +15,7 @@ export const getRenderTiming = defineRoute({
   description: 'Onset and release of every note in seconds of the audio, with its part, key and velocity.',
   params: renderParams,
   query: fileQuery,
-  responses: {
-    200: { description: 'The whole file.', content: fileContent('json'), headers: fileHeaders },
-    206: { description: 'The ranges asked for.', content: fileContent('json') },
-    304: { description: 'The client has this version.' },
-  },
+  responses: fileResponses('json'),
   problems: fileProblems,
   async handle({ request, response, params: { id }, query, caller }, service) {
     const render = await visibleRender(id, caller, service);

@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { nearestNames, type RenderOptionsInput, renderOptionsSchema } from '@musistrata/render-core';
+import {
+  nearestNames,
+  type OptionTree,
+  placeOption,
+  type RenderOptionsInput,
+  readOptionValue,
+  renderOptionsSchema,
+} from '@musistrata/render-core';
 import type { z } from 'zod';
 import type { Fault } from '../error.js';
 import type { Command } from './command.js';
-import { type OptionTree, optionAt, readValue, setOption } from './dotted-options.js';
 import { optionFlags } from './flags.js';
 import { listOptions } from './option-list.js';
 import { UsageError } from './usage-error.js';
@@ -37,7 +43,7 @@ export async function readOptions({ values, settings }: Command): Promise<Render
   const typed = new Map<string, string>();
   const set = (name: string, text: string) => {
     typed.set(name, text);
-    setOption(tree, name, readValue(text));
+    setOption(tree, name, readOptionValue(text));
   };
   const format = typeof values.output === 'string' ? FORMATS[extname(values.output).toLowerCase()] : undefined;
   if (format !== undefined) set('format', format);
@@ -48,6 +54,21 @@ export async function readOptions({ values, settings }: Command): Promise<Render
   const { error } = renderOptionsSchema.safeParse(tree);
   if (error) throw new OptionsError(error.issues.flatMap((issue) => faultsOf(issue, tree)));
   return tree;
+}
+
+/** Flags that come later win. */
+function setOption(tree: OptionTree, name: string, value: unknown): void {
+  const fault = placeOption(tree, name, value, true);
+  if (fault !== null) throw new UsageError(`${name} ${fault}.`);
+}
+
+/** The value at a path, or undefined. */
+function optionAt(tree: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (branch, step) =>
+      typeof branch === 'object' && branch !== null ? (branch as OptionTree)[String(step)] : undefined,
+    tree,
+  );
 }
 
 /** A title of digits is text all the same: what was read as a number goes back to what was typed where text is wanted. */

@@ -64,8 +64,7 @@ export class KernelMemory {
     readonly owner: number = threadId,
   ) {
     this.#words = new Int32Array(memory.buffer, HEAP_HEADER, (2 * PAGE) >> 2);
-    const instance = new WebAssembly.Instance(kernelModule, { env: { memory } });
-    this.kernel = instance.exports as unknown as Kernel;
+    this.kernel = new WebAssembly.Instance<Kernel>(kernelModule, { env: { memory } }).exports;
     this.#locked(() => {
       if (this.#words[TABLES] === 1) return;
       fillCoefficients(this.int16(LINEAR_TABLE, COEFFICIENT_BYTES / 2));

@@ -5,14 +5,13 @@ export interface WasmMemory {
   grow(pages: number): number;
 }
 
-interface WasmInstance {
-  readonly exports: Readonly<Record<string, unknown>>;
-}
-
 interface WasmNamespace {
   readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => WasmMemory;
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: Record<string, Record<string, unknown>>) => WasmInstance;
+  readonly Instance: new <Exports>(
+    module: object,
+    imports: Record<string, Record<string, unknown>>,
+  ) => { readonly exports: Exports };
 }
 
-export const WebAssembly = (globalThis as unknown as { readonly WebAssembly: WasmNamespace }).WebAssembly;
+export const { WebAssembly } = globalThis as typeof globalThis & { readonly WebAssembly: WasmNamespace };
