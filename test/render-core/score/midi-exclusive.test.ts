@@ -81,6 +81,28 @@ describe('system exclusive messages', () => {
     ]);
   });
 
+  test.each([
+    ['GS, map 2', [0x41, 0x10, 0x42, 0x12, 0x40, 0x1a, 0x15, 2, 0], [0x41, 0x10, 0x42, 0x12, 0x41, 0x12, 38, 90, 0]],
+    ['XG, setup 2', [0x43, 0x10, 0x4c, 8, 10, 7, 3], [0x43, 0x10, 0x4c, 0x31, 38, 2, 90]],
+  ])('drum parameters are unregistered ones of the parts that play the map: %s', async (_, mode, level) => {
+    const messages = [...exclusive(0, ...mode), ...exclusive(0, ...level)];
+    const file = smf(1, 96, [
+      [...messages, ...end()],
+      [...note(0, 10, 60, 1), ...end()],
+      [...note(0, 11, 60, 1), ...end()],
+    ]);
+    const score = await read(file);
+    const set = [
+      [99, 0x1a],
+      [98, 38],
+      [6, 90],
+      [101, 127],
+      [100, 127],
+    ].map(([number, value]) => ({ kind: 'controller', controller: number, value }));
+    expect(controls(score, 0)).toEqual([]);
+    expect(controls(score, 1)).toEqual([{ kind: 'system', message: { type: 'percussion', on: true } }, ...set]);
+  });
+
   test('in pieces are put together', async () => {
     const pieces = [...at(0, 0xf0, 3, 0x7e, 0x7f, 9), ...at(0, 0xf7, 2, 1, 0xf7)];
     expect(controls(await read(twoParts(pieces)))).toEqual([
@@ -113,6 +135,15 @@ describe('the MIDI Tuning Standard', () => {
     expect(await tuned(dump)).toEqual([]);
     const select = [...at(0, 0xb0, 101, 0), ...at(0, 100, 3), ...at(0, 6, 5)];
     expect(await tuned([...dump, ...select])).toEqual([Array(128).fill(25)]);
+  });
+
+  test('a program of another bank needs the bank selected too, by parameter 4', async () => {
+    const change = exclusive(0, 0x7f, 0x7f, 8, 7, 3, 5, 1, 60, 61, 0, 0);
+    const program = [...at(0, 0xb0, 101, 0), ...at(0, 100, 3), ...at(0, 6, 5)];
+    const bank = [...at(0, 0xb0, 101, 0), ...at(0, 100, 4), ...at(0, 6, 3)];
+    expect(await tuned([...change, ...program])).toEqual([]);
+    const [cents] = await tuned([...change, ...program, ...bank]);
+    expect(cents![60]).toBe(100);
   });
 
   test('scale tuning of one and two bytes, for the channels of its mask', async () => {

@@ -1,6 +1,7 @@
 import type { PartEvent, SystemMessage } from '../score/performance.js';
 import { GENERATOR_COUNT, Gen, nrpnStep } from './bank/generators.js';
 import { CONTROLLER_SOURCE, Source, sourceCurve } from './bank/modulators.js';
+import { DrumSetup } from './drum-setup.js';
 
 /** Which maker's rules bank selects follow. */
 export type MidiSystem = 'gm' | 'gm2' | 'gs' | 'xg';
@@ -42,6 +43,8 @@ export class Channel {
   system: MidiSystem = 'gs';
   /** What NRPNs add to generators. */
   readonly offsets = new Float64Array(GENERATOR_COUNT);
+  /** Applies while the part is percussion. */
+  readonly drums = new DrumSetup();
   /** Counts changes of {@link keyTuning} and {@link offsets}: voices of equal counts sound alike. */
   revision = 0;
   readonly #startsAsPercussion: boolean;
@@ -92,6 +95,8 @@ export class Channel {
         return this.#controller(event.controller, event.value);
       case 'program':
         this.program = event.program;
+        // Another kit is a new setup (Yamaha XG, drum setup; Roland GS alike).
+        this.drums.clear();
         return Change.preset;
       case 'pitchBend':
         this.bend = event.value;
@@ -181,6 +186,7 @@ export class Channel {
       // SF2.04 9.6.3: generators by their number, in steps that let 14 bits cover their range, around the middle.
       return this.#offset(low, (((coarse << 7) | this.#dataFine) - 8192) * nrpnStep(low));
     }
+    if (this.drums.set(high, low, coarse)) return Change.voices;
     if (high !== 1) return Change.none;
     // Roland GS and Yamaha XG: relative changes around 64.
     const around = (coarse - 64) / 64;
@@ -262,6 +268,7 @@ export class Channel {
     this.masterVolume = 1;
     this.keyTuning.fill(0);
     this.offsets.fill(0);
+    this.drums.clear();
     this.revision = 0;
     this.program = 0;
     this.percussion = this.#startsAsPercussion;

@@ -55,6 +55,8 @@ export class Voice {
   /** Key and velocity as the modulators see them (generators 46 and 47 may force them). */
   key = 0;
   velocity = 0;
+  /** The key that was struck: which drum it is in a kit. */
+  #struckKey = 0;
   /** Which note of its part the voice belongs to. */
   note = 0;
   /** Which voice of its part it is, counted from the start. */
@@ -140,6 +142,7 @@ export class Voice {
     this.key = generators[Gen.keynum]! >= 0 ? generators[Gen.keynum]! : start.key;
     this.velocity = generators[Gen.velocity]! >= 0 ? generators[Gen.velocity]! : start.velocity;
     this.exclusiveClass = generators[Gen.exclusiveClass]!;
+    this.#struckKey = start.key;
     this.#linearVelocity = start.linearVelocity;
     this.#detuneCents = start.detuneCents;
     this.#highestCutoff = start.highestCutoff;
@@ -224,6 +227,7 @@ export class Voice {
       else if (ofNote && modulator.amountSource === 0) noteAttenuation += value;
       else channelAttenuation += value;
     }
+    if (channel.percussion) channelAttenuation += channel.drums.apply(this.#struckKey, sum, generators);
   }
 
   /** Times of the volume and modulation envelopes and LFOs (SF2.04 8.1.2, generators 21-40), from the note's start on. */

@@ -5,8 +5,11 @@ import type { SystemMessage } from '../performance.js';
  * see {@link resolveTunings}.
  */
 export type Change =
-  | Exclude<SystemMessage, { readonly type: 'masterTuning' | 'tuning' }>
-  | { readonly type: 'controller'; readonly controller: number; readonly value: number }
+  | Exclude<SystemMessage, { readonly type: 'masterTuning' | 'tuning' | 'percussion' }>
+  /** `map` is the drum map or setup that the part plays, from 1 on; 0 is none that can be changed. */
+  | { readonly type: 'percussion'; readonly on: boolean; readonly map: number }
+  /** With a `map`, only for parts that play it. */
+  | { readonly type: 'controller'; readonly controller: number; readonly value: number; readonly map?: number }
   | { readonly type: 'program'; readonly program: number }
   | TuningChange;
 
@@ -41,4 +44,10 @@ export function parameter(channel: number, registered: boolean, msb: number, lsb
     forChannel(channel, { type: 'controller', controller, value: data });
   const [high, low] = registered ? [101, 100] : [99, 98];
   return [set(high, msb), set(low, lsb), set(6, value), set(101, 127), set(100, 127)];
+}
+
+/** The unregistered parameter of one drum (14H-1EH, see synth/drum-setup.ts) for all parts that play a drum map. */
+export function drumParameter(map: number, key: number, msb: number, value: number): Addressed[] {
+  const set = (controller: number, data: number) => forAll({ type: 'controller', controller, value: data, map });
+  return [set(99, msb), set(98, key), set(6, value), set(101, 127), set(100, 127)];
 }
