@@ -29,6 +29,7 @@ export const CONTROLLER_SOURCE = 0x80;
 const NEGATIVE = 0x100;
 const BIPOLAR = 0x200;
 const CONCAVE = 1 << 10;
+const SWITCH = 3 << 10;
 
 /** Value of a source curve for an input of 0 to 1 (SF2.04 8.2.2-8.2.4, 9.5.3): 0 to 1, or -1 to 1 when bipolar. */
 export function sourceCurve(source: number, input: number): number {
@@ -72,7 +73,8 @@ function controller(number: number, flags: number, destination: number, amount: 
 
 /**
  * The default modulators of SF2.04 8.4, but for the second (velocity to filter cutoff), which no synthesizer of the field
- * applies and fonts are not made for; then those for the General MIDI 2 sound controllers 71-78, which rest at 64 and change nothing there.
+ * applies and fonts are not made for; then the soft pedal, which makes notes darker and a little softer; then those for the General MIDI 2 sound
+ * controllers 71-78, which rest at 64 and change nothing there.
  */
 export const DEFAULT_MODULATORS: readonly Modulator[] = [
   {
@@ -96,6 +98,8 @@ export const DEFAULT_MODULATORS: readonly Modulator[] = [
     amount: 12700,
     transform: 0,
   },
+  controller(67, SWITCH, Gen.initialFilterFc, -1200),
+  controller(67, SWITCH, Gen.initialAttenuation, 25),
   controller(71, BIPOLAR, Gen.initialFilterQ, 240),
   controller(72, BIPOLAR, Gen.releaseVolEnv, 3600),
   controller(73, BIPOLAR, Gen.attackVolEnv, 3600),
