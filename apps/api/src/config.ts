@@ -12,7 +12,7 @@ export const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   PORT: whole(0, 65535).default(8080).describe('Port to listen on; 0 takes any free one.'),
   PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .optional()
     .describe('How clients reach the service from outside, for absolute links.'),
   TRUST_PROXY: whole(0, 10)

@@ -39,7 +39,7 @@ export const environmentSchema = z.object({
     .describe('Bytes of audio to keep; the oldest renders go first. 0 is no limit.'),
   GONE_SECONDS: whole(0, 31_536_000).default(604_800).describe('How long deleted renders answer 410.'),
   PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .optional()
     .describe('How clients reach the API from outside, for links in webhooks.'),
   WEBHOOK_SECRETS: list

@@ -1,4 +1,5 @@
 export { engineVersion } from './engine-version.js';
+export { jsonPointer, type SchemaFault, schemaFaults } from './faults/schema-faults.js';
 export * from './instruments/index.js';
 export type * from './instruments/resolved-part.js';
 export { loadSoundFont, type PresetInfo, type SharedSoundFont, SoundFont } from './instruments/sound-font.js';

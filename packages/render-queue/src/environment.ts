@@ -1,3 +1,4 @@
+import { schemaFaults } from '@musistrata/render-core';
 import { z } from 'zod';
 
 const mebibyte = 1024 * 1024;
@@ -11,7 +12,7 @@ export const list = z.string().transform((text) => text.split(/[\s,]+/).filter((
 /** Variables that API and workers MUST have alike: where everything is, and what is too much. */
 export const sharedVariables = {
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/ })
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
     .default('redis://127.0.0.1:6379')
     .describe('The Redis of API and workers.'),
   QUEUE_PREFIX: z
@@ -41,7 +42,7 @@ export const sharedVariables = {
     .default(7200)
     .describe('Length of the music.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .optional()
     .describe('OpenTelemetry collector (OTLP over HTTP) that traces go to.'),
   LOG_LEVEL: z
@@ -72,9 +73,13 @@ export class EnvironmentReader<Shape extends z.ZodRawShape> {
     environment: Readonly<Record<string, string | undefined>>,
   ) {
     for (const [name, variable] of Object.entries(schema.shape)) {
-      const parsed = z.safeParse(variable, environment[name] || undefined);
-      if (parsed.success) Object.assign(this.values, { [name]: parsed.data });
-      else this.mistakes.push(`${name}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`);
+      const single = z.object({ [name]: variable });
+      const value = { [name]: environment[name] || undefined };
+      const parsed = single.safeParse(value);
+      if (parsed.success) Object.assign(this.values, parsed.data);
+      else
+        for (const { message } of schemaFaults(single, value, parsed.error.issues))
+          this.mistakes.push(`${name}: ${message}`);
     }
   }
 

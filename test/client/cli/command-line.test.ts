@@ -55,8 +55,8 @@ test('options are refused all at once, with their places and the nearest names',
   expect(errors).toMatch(/4 options/);
   expect(errors).toMatch(/\/sampleRate: .*8000.*5/);
   expect(errors).toMatch(/\/master\/loudnessLufs: .*-99/);
-  expect(errors).toMatch(/\/qualty: is no option; the nearest are quality/);
-  expect(errors).toMatch(/\/master\/peakDB: is no option; the nearest are master\.peakDb/);
+  expect(errors).toMatch(/\/qualty: is not known here; did you mean quality\?/);
+  expect(errors).toMatch(/\/master\/peakDB: is not known here; did you mean peakDb\?/);
 });
 
 test('--list-options names every option with its values and its default', async () => {

@@ -173,6 +173,21 @@ describe('settings of a request', () => {
     ]);
   });
 
+  test('for one part twice are refused at both places', async () => {
+    const catalogue = await server();
+    const played = scoreOf(wants('Violin'), wants('Viola'));
+    const { parts } = renderOptionsSchema.parse({ parts: [{ part: 0 }, { part: 1 }, { part: 'Melody', mute: true }] });
+    await expect(catalogue.resolve(played, { parts })).rejects.toMatchObject({
+      code: 'part-set-twice',
+      errors: [
+        { pointer: '/parts/0/part', message: expect.stringContaining('/parts/2') },
+        { pointer: '/parts/2/part', message: expect.stringContaining('/parts/0') },
+        { pointer: '/parts/1/part', message: expect.stringContaining('/parts/2') },
+        { pointer: '/parts/2/part', message: expect.stringContaining('/parts/1') },
+      ],
+    });
+  });
+
   test('for a part that is not there are refused', async () => {
     const catalogue = await server();
     const settings = [partOptionsSchema.parse({ part: 'Drums' })];

@@ -94,6 +94,7 @@ export const problemKinds = {
     'Use one of the names suggested, one of /v1/soundfonts, or the option onMissing=substitute.',
   ),
   'unknown-part': kind(422, 'Unknown part', 'Name a part that the score has: by index, name or channel.'),
+  'part-set-twice': kind(422, 'Part set twice', 'Say everything about a part in one entry of parts.'),
   'soundfont-unreadable': kind(422, 'Unreadable sound font', 'Upload a whole .sf2, .sf3 or .dls file.'),
   'idempotency-key-reused': kind(422, 'Idempotency key reused', 'Use a new key for a new body.'),
   'rate-limited': kind(429, 'Too many requests', 'Wait for Retry-After.'),

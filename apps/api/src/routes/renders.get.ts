@@ -1,4 +1,4 @@
-import { renderSchema, renderStatusSchema } from '@musistrata/render-queue';
+import { isRenderId, renderSchema, renderStatusSchema } from '@musistrata/render-queue';
 import { z } from 'zod';
 import { seesAll } from '../auth/authenticate.js';
 import { sendJson } from '../http/send-json.js';
@@ -21,7 +21,11 @@ export const listRenders = defineRoute({
   summary: 'Renders, newest first',
   query: z.strictObject({
     status: renderStatusSchema.optional().describe('Only renders of this status.'),
-    cursor: z.string().max(100).optional().describe('As given with the page before.'),
+    cursor: z
+      .string()
+      .refine(isRenderId, 'must be a cursor as given with the page before')
+      .optional()
+      .describe('As given with the page before.'),
     limit: z.coerce.number().int().min(1).max(200).default(50).describe('Most renders on the page.'),
   }),
   responses: {

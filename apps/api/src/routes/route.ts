@@ -1,10 +1,10 @@
+import { schemaFaults } from '@musistrata/render-core';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Scope } from '../auth/api-keys.js';
 import type { Caller } from '../auth/authenticate.js';
 import type { ProblemCode } from '../problems/codes.js';
 import { type Fault, Problem } from '../problems/problem.js';
-import { zodFaults } from '../problems/zod-faults.js';
 import type { Service } from '../service.js';
 
 /** One request on its way through a route, its parameters checked. */
@@ -71,9 +71,13 @@ export function defineRoute<Params extends z.ZodObject = typeof anything, Query 
     ...rest,
     async run(request, response, caller, service) {
       const params = paramsSchema.safeParse(request.params);
-      const query = querySchema.safeParse(spec.signable ? withoutSignature(request.query) : request.query);
+      const given = spec.signable ? withoutSignature(request.query) : request.query;
+      const query = querySchema.safeParse(given);
       if (!params.success || !query.success) {
-        throw Problem.parametersInvalid([...faults(params.error), ...faults(query.error)]);
+        throw Problem.parametersInvalid([
+          ...faults(paramsSchema, request.params, params.error),
+          ...faults(querySchema, given, query.error),
+        ]);
       }
       await handle(
         {
@@ -93,6 +97,9 @@ function withoutSignature({ expires: _expires, signature: _signature, ...rest }:
   return rest;
 }
 
-function faults(error: z.ZodError | undefined): Fault[] {
-  return zodFaults(error?.issues ?? []).map(({ path, message }) => ({ parameter: path.join('.'), message }));
+function faults(schema: z.ZodObject, given: unknown, error: z.ZodError | undefined): Fault[] {
+  return schemaFaults(schema, given, error?.issues ?? []).map(({ path, message }) => ({
+    parameter: path.join('.'),
+    message,
+  }));
 }

@@ -73,5 +73,6 @@ export const scoreProblems: readonly ProblemCode[] = [
   'unknown-instrument',
   'unknown-sound-font',
   'unknown-part',
+  'part-set-twice',
   'reader-busy',
 ];

@@ -16,7 +16,7 @@ export interface PlannedSound {
   readonly preset: { readonly bank: number; readonly program: number; readonly percussion: boolean } | null;
 }
 
-const unknownCodes = ['unknown-instrument', 'unknown-sound-font', 'unknown-part'] as const;
+const unknownCodes = ['unknown-instrument', 'unknown-sound-font', 'unknown-part', 'part-set-twice'] as const;
 type UnknownCode = (typeof unknownCodes)[number];
 
 export type PlannedSounds =

@@ -1,7 +1,6 @@
-import { type RenderOptions, renderOptionsSchema } from '@musistrata/render-core';
+import { jsonPointer, type RenderOptions, renderOptionsSchema, schemaFaults } from '@musistrata/render-core';
 import { dottedOptions } from '../intake/dotted-options.js';
 import type { Fault } from '../problems/problem.js';
-import { jsonPointer, zodFaults } from '../problems/zod-faults.js';
 
 export type OptionPairs = readonly (readonly [name: string, value: string])[];
 
@@ -24,7 +23,7 @@ export function readOptions(fromBody: unknown, pairs: OptionPairs, format?: Rend
   let parsed = renderOptionsSchema.safeParse(input);
   if (!parsed.success) {
     // A title of digits is text all the same: what was read as a number or boolean is put back where text is wanted.
-    const wanted = zodFaults(parsed.error.issues).filter(
+    const wanted = schemaFaults(renderOptionsSchema, input, parsed.error.issues).filter(
       ({ path, expected }) => expected === 'string' && texts.has(path.join('.')),
     );
     if (wanted.length > 0) {
@@ -32,7 +31,7 @@ export function readOptions(fromBody: unknown, pairs: OptionPairs, format?: Rend
       parsed = renderOptionsSchema.safeParse(input);
     }
   }
-  const found = parsed.success ? [] : zodFaults(parsed.error.issues);
+  const found = parsed.success ? [] : schemaFaults(renderOptionsSchema, input, parsed.error.issues);
   const faults = found.map(({ path, message }) => faultInOption(path, message, pairs));
   const all = [...dotted.faults, ...faults];
   return { options: parsed.success && all.length === 0 ? parsed.data : null, faults: all };

@@ -3,21 +3,24 @@ import {
   type Catalogue,
   describeParts,
   estimateRender,
+  jsonPointer,
   type PartSummary,
   type Performance,
   parseScore,
   type RenderOptions,
   renderFaults,
+  type SchemaFault,
   ScoreError,
   type ScoreLimits,
+  schemaFaults,
   sniffFormat,
   transformPerformance,
   type Warning,
 } from '@musistrata/render-core';
 import type { ScoreSummary, Webhook } from '@musistrata/render-queue';
+import type { z } from 'zod';
 import type { ProblemCode } from '../problems/codes.js';
 import { type Fault, faultSummary } from '../problems/fault.js';
-import { jsonPointer, zodFaults } from '../problems/zod-faults.js';
 import { expectedSeconds } from './expected-seconds.js';
 import { type PlannedSound, planSounds } from './planned-sounds.js';
 import { faultInOption, type OptionPairs, readOptions } from './read-options.js';
@@ -173,19 +176,15 @@ function openBody(task: ReadTask): OpenedBody | { readonly refusal: Refusal } {
     return plain;
   }
   if (typeof value !== 'object' || value === null || !('score' in value)) return plain;
-  const wrapper = wrapperSchema.loose().safeParse(value);
-  const unknown = Object.keys(value).filter((name) => !Object.hasOwn(wrapperSchema.shape, name));
-  faults.push(
-    ...unknown.map((name) => ({ pointer: jsonPointer([name]), message: 'is not known here' })),
-    ...zodFaults(wrapper.error?.issues ?? [])
-      .filter(({ path }) => path[0] === 'score' || path[0] === 'fileName')
-      .map(({ path, message }) => ({ pointer: jsonPointer(path), message })),
-  );
+  const wrapper = wrapperSchema.safeParse(value);
+  const wrong = schemaFaults(wrapperSchema, value, wrapper.error?.issues ?? []);
+  const ofMembers = wrong.filter(({ path }) => path[0] === 'webhook' || path[0] === 'metadata');
+  faults.push(...asPointers(wrong.filter((fault) => !ofMembers.includes(fault))));
   const { score, options, webhook, metadata, fileName } = value as Record<string, unknown>;
   const base64 = typeof score === 'string' ? decodeBase64(score) : null;
   if (typeof score === 'string' && base64 === null) faults.push({ pointer: '/score', message: 'is not base64' });
   if (faults.length > 0) {
-    faults.push(...readOptions(options, task.pairs).faults);
+    faults.push(...asPointers(ofMembers), ...readOptions(options, task.pairs).faults);
     return refuse(faults);
   }
   return {
@@ -208,23 +207,17 @@ function decodeBase64(text: string): Uint8Array | null {
   return /^[A-Za-z0-9+/_-]+={0,2}$/.test(compact) ? Buffer.from(compact, 'base64') : null;
 }
 
-function member<T>(
-  name: string,
-  schema: {
-    safeParse(
-      value: unknown,
-    ): { success: true; data: T } | { success: false; error: { issues: Parameters<typeof zodFaults>[0] } };
-  },
-  value: unknown,
-  faults: Fault[],
-): T | undefined {
+function member<T>(name: string, schema: z.ZodType<T>, value: unknown, faults: Fault[]): T | undefined {
   if (value === undefined) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  for (const { path, message } of zodFaults(parsed.error.issues, [name]))
-    faults.push({ pointer: jsonPointer(path), message });
+  for (const { path, message } of schemaFaults(schema, value, parsed.error.issues))
+    faults.push({ pointer: jsonPointer([name, ...path]), message });
   return undefined;
 }
+
+const asPointers = (faults: readonly SchemaFault[]): Fault[] =>
+  faults.map(({ path, message }) => ({ pointer: jsonPointer(path), message }));
 
 function refuse(errors: readonly Fault[], code: ProblemCode = 'request-invalid'): { ok: false; refusal: Refusal } {
   return { ok: false, refusal: { code, detail: `The request cannot be accepted: ${faultSummary(errors)}.`, errors } };

@@ -9,7 +9,7 @@ export const metadataSchema = z
 
 export const webhookRequestSchema = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/ }).max(2000),
+    url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).max(2000),
     events: z
       .array(webhookEventSchema)
       .min(1)

@@ -1,18 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import {
-  nearestNames,
+  jsonPointer,
   type OptionTree,
   placeOption,
   type RenderOptionsInput,
   readOptionValue,
   renderOptionsSchema,
+  schemaFaults,
 } from '@musistrata/render-core';
-import type { z } from 'zod';
 import type { Fault } from '../error.js';
 import type { Command } from './command.js';
 import { optionFlags } from './flags.js';
-import { listOptions } from './option-list.js';
 import { UsageError } from './usage-error.js';
 
 /** Options that cannot be used, all of them at once. */
@@ -52,7 +51,14 @@ export async function readOptions({ values, settings }: Command): Promise<Render
   for (const [name, text] of settings) set(name, text);
   restoreTexts(tree, typed);
   const { error } = renderOptionsSchema.safeParse(tree);
-  if (error) throw new OptionsError(error.issues.flatMap((issue) => faultsOf(issue, tree)));
+  if (error)
+    throw new OptionsError(
+      schemaFaults(renderOptionsSchema, tree, error.issues).map(({ path, message }) => {
+        const value = optionAt(tree, path);
+        const shown = value === undefined || typeof value === 'object' ? '' : ` (it is ${JSON.stringify(value)})`;
+        return { pointer: jsonPointer(path), message: `${message}${shown}` };
+      }),
+    );
   return tree;
 }
 
@@ -79,23 +85,6 @@ function restoreTexts(tree: OptionTree, typed: ReadonlyMap<string, string>): voi
     if (issue.code === 'invalid_type' && issue.expected === 'string' && text !== undefined) setOption(tree, name, text);
   }
 }
-
-function faultsOf(issue: z.core.$ZodIssue, tree: OptionTree): Fault[] {
-  if (issue.code !== 'unrecognized_keys') {
-    const value = optionAt(tree, issue.path);
-    if (value === undefined) return [{ pointer: pointerOf(issue.path), message: 'is missing' }];
-    const shown = typeof value === 'object' ? '' : ` (it is ${JSON.stringify(value)})`;
-    return [{ pointer: pointerOf(issue.path), message: `${issue.message}${shown}` }];
-  }
-  const known = listOptions().map(({ name }) => name);
-  return issue.keys.map((key) => {
-    const path = [...issue.path, key];
-    const near = nearestNames(path.map((step) => (typeof step === 'number' ? 'N' : step)).join('.'), known);
-    return { pointer: pointerOf(path), message: `is no option; the nearest are ${near.join(', ')}` };
-  });
-}
-
-const pointerOf = (path: readonly PropertyKey[]) => path.map((step) => `/${String(step)}`).join('');
 
 async function optionsFile(path: string): Promise<OptionTree> {
   let value: unknown;

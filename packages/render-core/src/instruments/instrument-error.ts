@@ -17,6 +17,7 @@ export const INSTRUMENT_ERROR_CODES = [
   'instrument-cycle',
   'unknown-instrument',
   'unknown-part',
+  'part-set-twice',
   'unknown-sound-font',
 ] as const;
 

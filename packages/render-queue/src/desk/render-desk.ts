@@ -20,7 +20,7 @@ import { type Capacity, type Joined, type Look, RenderIndex } from '../redis/ren
 import { RenderReader } from '../redis/render-reader.js';
 import { viewRender } from '../redis/render-view.js';
 import { type Render, type RenderStatus, renderStatusSchema } from '../render.js';
-import { isRenderId, newRenderId } from '../render-id.js';
+import { newRenderId } from '../render-id.js';
 import { renderProblem } from '../render-problems.js';
 import { noTracing } from '../tracing.js';
 import { DeliveryLog } from '../webhooks/delivery-log.js';
@@ -144,7 +144,7 @@ export class RenderDesk {
     return (await this.#reader.look(id)).request.tenant;
   }
 
-  /** Newest first. @param query.cursor as returned with the page before; anything else is as no cursor */
+  /** Newest first. @param query.cursor as returned with the page before: the id of its last render */
   async list(query: {
     readonly tenant?: string | null;
     readonly status?: RenderStatus | null;
@@ -153,10 +153,9 @@ export class RenderDesk {
     readonly limit?: number;
   }): Promise<RenderPage> {
     const limit = query.limit ?? 50;
-    const before = query.cursor && isRenderId(query.cursor) ? query.cursor : null;
     const statuses = query.status ? [query.status] : renderStatusSchema.options;
     const pages = await Promise.all(
-      statuses.map((status) => this.#index.page(status, query.tenant ?? null, before, limit + 1)),
+      statuses.map((status) => this.#index.page(status, query.tenant ?? null, query.cursor ?? null, limit + 1)),
     );
     // A render that changes its status between two reads may stand in two pages, or (for a moment) in none.
     const ids = [...new Set(pages.flat())].sort().reverse();

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { formulaDefinitionSchema } from '../formula/formula-definition.js';
 import { InstrumentError, type InstrumentFault } from '../instrument-error.js';
 import { layersDefinitionSchema } from '../layers/layers-definition.js';
-import { schemaFaults } from '../samples/read-folder.js';
+import { documentFaults } from '../samples/read-folder.js';
 
 const LARGEST_FILE = 16 * 1024 * 1024;
 const name = z.string().min(1).max(200);
@@ -71,7 +71,7 @@ export type InstrumentDefinition = CatalogueFile['instruments'][number];
 export async function readCatalogueFile(path: string): Promise<InstrumentDefinition[]> {
   const json = await readJson(path);
   const parsed = catalogueFileSchema.safeParse(json);
-  if (!parsed.success) throw invalid(path, schemaFaults(parsed.error));
+  if (!parsed.success) throw invalid(path, documentFaults(catalogueFileSchema, json, parsed.error));
   const folder = dirname(resolve(path));
   return parsed.data.instruments.map((instrument) => {
     if (instrument.type === 'samples') return { ...instrument, folder: resolve(folder, instrument.folder) };

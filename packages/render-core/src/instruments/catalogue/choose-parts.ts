@@ -1,30 +1,48 @@
 import type { PartOptions } from '../../options/part-options.js';
 import { normalizeName } from '../../score/names.js';
 import type { Part } from '../../score/performance.js';
-import type { InstrumentFault } from '../instrument-error.js';
 
-/** The settings of a request for each part, in order of the parts; null where it sets nothing. Of several for one part the last counts. */
+/** What is wrong with an entry of the settings. */
+export type PartFault = (code: 'unknown-part' | 'part-set-twice', pointer: string, message: string) => void;
+
+interface ChosenOptions {
+  readonly options: PartOptions;
+  /** Of the entry in the request. */
+  readonly index: number;
+}
+
+/** The settings of a request for each part, in order of the parts; nothing where it sets nothing. Two entries for one part are a fault of both. */
 export function optionsByPart(
   parts: readonly Part[],
   options: readonly PartOptions[],
-  faults: InstrumentFault[],
-): { readonly options: PartOptions; readonly index: number }[] {
-  const chosen: { options: PartOptions; index: number }[] = [];
-  options.forEach((entry, index) => {
+  fault: PartFault,
+): readonly (ChosenOptions | undefined)[] {
+  const chosen: (ChosenOptions | undefined)[] = [];
+  const rivals = new Set<string>();
+  for (const [index, entry] of options.entries()) {
     const matching = parts.filter((part) => matches(part, entry.part, parts));
-    if (matching.length === 0) {
-      const known = parts
-        .slice(0, 20)
-        .map((part) => `${part.index} "${part.name}"`)
-        .join(', ');
-      faults.push({
-        pointer: `/parts/${index}/part`,
-        message: `The score has no such part; it has ${known || 'none'}.`,
-      });
+    if (matching.length === 0) fault('unknown-part', `/parts/${index}/part`, missing(parts));
+    for (const part of matching) {
+      const before = chosen[part.index];
+      if (before && !rivals.has(`${before.index} ${index}`)) {
+        rivals.add(`${before.index} ${index}`);
+        const message = (other: number) =>
+          `chooses part ${part.index} "${part.name}", which /parts/${other} chooses too; say everything about a part in one entry`;
+        fault('part-set-twice', `/parts/${before.index}/part`, message(index));
+        fault('part-set-twice', `/parts/${index}/part`, message(before.index));
+      }
+      chosen[part.index] ??= { options: entry, index };
     }
-    for (const part of matching) chosen[part.index] = { options: entry, index };
-  });
+  }
   return chosen;
+}
+
+function missing(parts: readonly Part[]): string {
+  const known = parts
+    .slice(0, 20)
+    .map((part) => `${part.index} "${part.name}"`)
+    .join(', ');
+  return `The score has no such part; it has ${known || 'none'}.`;
 }
 
 /** Names are compared exactly, and only if that finds nothing, without case and punctuation. */

@@ -4,7 +4,7 @@ import { GENERAL_MIDI_PROGRAMS, programByName } from '../../score/general-midi.j
 import { nearestNames, normalizeName } from '../../score/names.js';
 import type { Part, Performance, Warning } from '../../score/performance.js';
 import { DEFAULT_SYNTH, DEFAULT_SYNTH_SEED, TEST_SYNTH, TEST_SYNTH_SEED } from '../formula/seed-recipes.js';
-import { InstrumentError, type InstrumentFault } from '../instrument-error.js';
+import { InstrumentError, type InstrumentErrorCode, type InstrumentFault } from '../instrument-error.js';
 import type { PresetNumber } from '../sound-source.js';
 import type { InstrumentWarningCode } from '../warning-codes.js';
 import { optionsByPart } from './choose-parts.js';
@@ -42,11 +42,19 @@ interface Wanted {
 /** Faults that come with the nearest names, which cost time: a hostile score has thousands of them. */
 const MOST_SUGGESTIONS = 100;
 
+/** The most important first. */
+const CODES: readonly InstrumentErrorCode[] = [
+  'unknown-instrument',
+  'unknown-sound-font',
+  'unknown-part',
+  'part-set-twice',
+];
+
 /** Finds an instrument for every part of a performance. */
 export class PartResolver {
   private readonly faults: InstrumentFault[] = [];
   private readonly warnings: Warning[] = [];
-  private missingFonts = 0;
+  private readonly codes = new Set<InstrumentErrorCode>();
 
   constructor(
     private readonly names: InstrumentNames,
@@ -56,13 +64,14 @@ export class PartResolver {
   ) {}
 
   /**
-   * Throws InstrumentError with every fault at its place: `unknown-instrument`, or where no instrument is concerned `unknown-sound-font`,
-   * or where no font is either `unknown-part`.
+   * Throws InstrumentError with every fault at its place. Its code is the first that fits of `unknown-instrument`, `unknown-sound-font`, `unknown-part`
+   * and `part-set-twice`.
    */
   resolve({ parts }: Performance): Plan {
     const requested = this.font(this.options.soundFont, '/soundFont', this.defaultFont);
-    const chosen = optionsByPart(parts, this.options.parts ?? [], this.faults);
-    const missingParts = this.faults.length - this.missingFonts;
+    const chosen = optionsByPart(parts, this.options.parts ?? [], (code, pointer, message) =>
+      this.fault(code, pointer, message),
+    );
     const planned = parts.map((part): PlannedPart => {
       const own = chosen[part.index];
       const options = own?.options ?? null;
@@ -72,10 +81,8 @@ export class PartResolver {
       return { part, options, reference, font, pointer };
     });
     if (this.faults.length > 0) {
-      const missing = this.missingFonts > 0 ? 'unknown-sound-font' : 'unknown-part';
-      const code = this.faults.length > missingParts + this.missingFonts ? 'unknown-instrument' : missing;
-      const [first] = this.faults;
-      throw new InstrumentError(code, `${first!.message}`, this.faults);
+      const code = CODES.find((known) => this.codes.has(known)) ?? 'unknown-instrument';
+      throw new InstrumentError(code, this.faults[0]!.message, this.faults);
     }
     return { parts: planned, warnings: this.warnings };
   }
@@ -89,10 +96,9 @@ export class PartResolver {
       this.fonts.map((font) => font.name),
     );
     const message = `There is no sound font "${name}"${suggestion(near)}.`;
-    if (this.options.onMissing === undefined || this.options.onMissing === 'fail') {
-      this.missingFonts++;
-      this.faults.push({ pointer, message });
-    } else this.warn('sound-font-substituted', `${message} ${otherwise?.name ?? 'Nothing'} plays instead.`, pointer);
+    if (this.options.onMissing === undefined || this.options.onMissing === 'fail')
+      this.fault('unknown-sound-font', pointer, message);
+    else this.warn('sound-font-substituted', `${message} ${otherwise?.name ?? 'Nothing'} plays instead.`, pointer);
     return otherwise;
   }
 
@@ -201,7 +207,7 @@ export class PartResolver {
         return this.withFont(part, reference, font, pointer);
       }
       default:
-        this.faults.push({ pointer, message });
+        this.fault('unknown-instrument', pointer, message);
         return null;
     }
   }
@@ -217,8 +223,13 @@ export class PartResolver {
     if (!sounds(part)) return null;
     const message = `This server has no sound font to play "${part.name}" with.`;
     if (this.options.onMissing === 'skip') this.warn('part-skipped', `${message} It is left out.`, pointer);
-    else this.faults.push({ pointer, message });
+    else this.fault('unknown-instrument', pointer, message);
     return null;
+  }
+
+  private fault(code: InstrumentErrorCode, pointer: string, message: string): void {
+    this.codes.add(code);
+    this.faults.push({ pointer, message });
   }
 
   private warn(code: InstrumentWarningCode, message: string, pointer: string): void {

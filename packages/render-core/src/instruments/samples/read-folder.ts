@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { z } from 'zod';
+import { jsonPointer, schemaFaults } from '../../faults/schema-faults.js';
 import { InstrumentError, type InstrumentFault } from '../instrument-error.js';
 import type { EnvelopeShape } from '../playing/envelope.js';
 import { confinedPath } from './confined-path.js';
@@ -53,7 +54,7 @@ async function readDefinition(folder: string, name: string): Promise<FolderDefin
   }
   const parsed = folderDefinitionSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw invalid(name, schemaFaults(parsed.error));
+  throw invalid(name, documentFaults(folderDefinitionSchema, json, parsed.error));
 }
 
 async function entriesByName(folder: string, name: string, definition: FolderDefinition): Promise<SampleEntry[]> {
@@ -185,10 +186,10 @@ function buildRegions(definition: FolderDefinition, placed: readonly PlacedSampl
 }
 
 /** Faults of a document, as JSON pointers. */
-export function schemaFaults(error: z.ZodError): InstrumentFault[] {
-  return error.issues.map((issue) => ({
-    pointer: issue.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-    message: issue.message,
+export function documentFaults(schema: z.ZodType, document: unknown, error: z.ZodError): InstrumentFault[] {
+  return schemaFaults(schema, document, error.issues).map(({ path, message }) => ({
+    pointer: jsonPointer(path),
+    message,
   }));
 }
 

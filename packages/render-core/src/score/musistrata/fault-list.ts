@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { jsonPointer, schemaFaults } from '../../faults/schema-faults.js';
 import { ScoreError, type ScoreFault } from '../score-error.js';
 
 /** Faults listed one by one before reading stops: more would help nobody. */
@@ -24,8 +25,8 @@ export class FaultList {
   check<S extends z.ZodType>(schema: S, value: unknown, pointer: string): z.output<S> | null {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    for (const issue of result.error.issues)
-      this.add(pointer + issue.path.map((key) => `/${String(key)}`).join(''), issue.message);
+    for (const { path, message } of schemaFaults(schema, value, result.error.issues))
+      this.add(pointer + jsonPointer(path), message);
     return null;
   }
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { schemaFaults } from '../../faults/schema-faults.js';
 import { editDistance } from '../names.js';
 import type { InstrumentName, NoteEvent, Part, Performance } from '../performance.js';
 import { checkDuration, checkSize, type ScoreLimits } from '../score-limits.js';
@@ -160,10 +161,8 @@ class SongReader {
     }
     const result = songNoteSchema.safeParse(fields);
     if (!result.success) {
-      for (const issue of result.error.issues) {
-        const field = issue.path[0] as 'Name' | 'Octave';
-        this.#faults.add(`${pointer}/${written[field]}`, Object.hasOwn(fields, field) ? issue.message : 'is missing');
-      }
+      for (const { path, message } of schemaFaults(songNoteSchema, fields, result.error.issues))
+        this.#faults.add(`${pointer}/${written[path[0] as 'Name' | 'Octave']}`, message);
       return null;
     }
     const key = noteHeight(result.data.Name, result.data.Octave) + shift;
