@@ -1,216 +1,160 @@
-// What HTTP, queue and storage cost: submissions a second, downloads against plain node:http (and nginx where it is installed),
-// and what the service adds to a bare render. Everything runs on this machine: the figures include the load generator.
-import { spawn, spawnSync } from 'node:child_process';
+// What the service costs beside the engine: submissions a second, what is added to a bare render, and downloads against plain servers.
+// npm run bench -- api [submissions] [added] [downloads]     without names: all three. Everything runs on this machine.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { RenderPool, renderOptionsSchema, standardCatalogue } from '@musistrata/render-core';
-import { findRedis } from '@musistrata/standalone/redis';
+import { plainServers } from './service/download-servers.mjs';
+import { load, quantile } from './service/figures.mjs';
+import { LeanConnection, wireRequest } from './service/lean-client.mjs';
+import { piece } from './service/pieces.mjs';
+import { BenchStack } from './service/stack.mjs';
 
-const folder = mkdtempSync(join(tmpdir(), 'bench-api-'));
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-const main = (app) => fileURLToPath(new URL(`../apps/${app}/dist/main.js`, import.meta.url));
-const note = (beat) => ({ Beat: beat, Duration: 1, Note: { Name: ['C', 'E', 'G', 'B'][beat % 4], Octave: 5 } });
-
-/** A piano piece of so many seconds; every seed is another one. */
-const song = (seconds, seed) => ({
-  Tempo: 60,
-  BeatsPerBar: 4,
-  Tracks: [
-    {
-      Name: `Piece ${seed}`,
-      Instrument: 'Acoustic Grand Piano',
-      Bars: Array.from({ length: Math.ceil(seconds / 4) }, (_, bar) => ({
-        SoundEvents: [0, 1, 2, 3].filter((beat) => bar * 4 + beat < seconds).map(note),
-      })),
-    },
-  ],
-});
-
-function ask(url, { method = 'GET', headers = {}, body } = {}) {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, headers, agent }, (answer) => {
-      let bytes = 0;
-      const chunks = [];
-      answer.on('data', (chunk) => {
-        bytes += chunk.length;
-        if (bytes < 1e6) chunks.push(chunk);
-      });
-      answer.on('end', () =>
-        resolve({ status: answer.statusCode, headers: answer.headers, bytes, text: Buffer.concat(chunks).toString() }),
-      );
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
-}
-
-const post = (url, body, headers = {}) =>
-  ask(`${url}/v1/renders`, {
-    method: 'POST',
-    body: JSON.stringify(body),
+const port = 18391;
+const asked = process.argv.slice(2);
+const wanted = (section) => asked.length === 0 || asked.includes(section);
+const post = (song, headers = {}) =>
+  wireRequest('POST', '/v1/renders', {
     headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(song),
   });
+const connections = (width, to = port) => Promise.all(Array.from({ length: width }, () => LeanConnection.open(to)));
 
-async function start(app, environment) {
-  const child = spawn(process.execPath, [main(app)], { env: { ...process.env, ...environment }, stdio: 'ignore' });
-  process.on('exit', () => child.kill('SIGKILL'));
-  return child;
-}
+const stack = await BenchStack.open('api');
+console.log(`Redis: ${stack.redis.description}`);
 
-async function stop(child) {
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill();
-  agent.destroy();
-  await ended;
-}
-
-async function untilReady(url) {
-  for (let attempt = 0; attempt < 300; attempt++) {
-    const answer = await ask(url).catch(() => null);
-    if (answer?.status === 200) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${url} is not ready`);
-}
-
-/** Times of `count` calls, `width` of them at once, in milliseconds. */
-async function load(count, width, call) {
-  const times = [];
-  let next = 0;
-  const started = performance.now();
-  await Promise.all(
-    Array.from({ length: width }, async () => {
-      while (next < count) {
-        const index = next++;
-        const before = performance.now();
-        await call(index);
-        times.push(performance.now() - before);
-      }
-    }),
-  );
-  const seconds = (performance.now() - started) / 1000;
-  times.sort((a, b) => a - b);
-  const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))].toFixed(1);
-  return { seconds, 'per second': Math.round(count / seconds), 'p50 ms': at(0.5), 'p99 ms': at(0.99) };
-}
-
-const { REDIS_URL: _shared, ...environment } = process.env;
-const redis = await findRedis(environment, folder);
-const api = 'http://127.0.0.1:18391';
-const common = { REDIS_URL: redis.url, DATA_DIR: folder, LOG_LEVEL: 'warn' };
-const children = [await start('api', { ...common, PORT: '18391', QUEUE_LIMIT: '10000000' })];
-await untilReady(`${api}/readyz`);
-
-console.log(`\nRedis: ${redis.description}. Submissions of 16 notes, every one different, nobody renders:`);
-let seed = 0;
-const submit = async () => {
-  const { status } = await post(api, song(16, ++seed));
-  if (status !== 202) throw new Error(`refused with ${status}`);
-};
-await load(500, 16, submit);
-console.table({
-  'one at a time': await load(300, 1, submit),
-  '16 at once': await load(1500, 16, submit),
-  '50 at once': await load(1500, 50, submit),
-});
-const { text } = await ask(`${api}/v1/capacity`);
-console.log(`Waiting now: ${JSON.parse(text).renders.queued} renders.`);
-
-// The rest needs an empty queue and a worker.
-await stop(children.pop());
-const fresh = { ...common, QUEUE_PREFIX: 'bench-two', DATA_DIR: join(folder, 'two') };
-children.push(
-  await start('api', { ...fresh, PORT: '18391' }),
-  await start('worker', { ...fresh, WORKER_CONCURRENCY: '1', HEALTH_PORT: '0' }),
-);
-await untilReady(`${api}/readyz`);
-await post(api, song(1, 'warm'), { Prefer: 'wait=60' });
-
-console.log(
-  '\nFrom POST with Prefer: wait to the finished render, against the engine alone (milliseconds, best of five):',
-);
-const pool = new RenderPool({ threads: 1, catalogue: standardCatalogue() });
-await pool.ready();
-const best = async (call) => {
-  let shortest = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 5; round++) {
-    const started = performance.now();
-    await call(round);
-    shortest = Math.min(shortest, performance.now() - started);
-  }
-  return shortest;
-};
-const added = {};
-for (const seconds of [1, 10, 180]) {
-  const bare = await best(async () => {
-    const outputFolder = mkdtempSync(join(folder, 'bare-'));
-    await pool.run({
-      bytes: Buffer.from(JSON.stringify(song(seconds, 'bare'))),
-      options: renderOptionsSchema.parse({}),
-      outputFolder,
+if (wanted('submissions')) {
+  await stack.start('api', 'api', { PORT: `${port}`, QUEUE_LIMIT: '10000000' });
+  // A worker completes the index once; from then on Redis knows what is finished.
+  await stack.start('worker', 'worker', { HEALTH_PORT: `${port + 1}` });
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await stack.stop('worker');
+  console.log('\nSubmissions of 16 notes, every one different, nobody renders:');
+  let seed = 0;
+  const submissions = async (count, width) => {
+    const lanes = await connections(width);
+    const requests = Array.from({ length: count }, () => post(piece(16, ++seed)));
+    const before = ['api', 'redis'].map((name) => stack.cpuSeconds(name));
+    const { seconds, times } = await load(count, width, async (index, lane) => {
+      const { status } = await lanes[lane].send(requests[index]);
+      if (status !== 202) throw new Error(`refused with ${status}`);
     });
-    rmSync(outputFolder, { recursive: true });
+    const [api, redis] = ['api', 'redis'].map((name, at) => stack.cpuSeconds(name) - before[at]);
+    for (const lane of lanes) lane.close();
+    return {
+      'per second': Math.round(count / seconds),
+      'p50 ms': quantile(times, 0.5).toFixed(1),
+      'p99 ms': quantile(times, 0.99).toFixed(1),
+      'API cpu ms each': ((1000 * api) / count).toFixed(2),
+      'Redis cpu ms each': ((1000 * redis) / count).toFixed(2),
+    };
+  };
+  await submissions(1000, 16);
+  console.table({
+    'one at a time': await submissions(500, 1),
+    '16 at once': await submissions(3000, 16),
+    '50 at once': await submissions(5000, 50),
   });
-  const whole = await best((round) => post(api, song(seconds, `whole ${round}`), { Prefer: 'wait=60' }));
-  added[`${seconds} s of music`] = {
-    bare: bare.toFixed(1),
-    service: whole.toFixed(1),
-    added: (whole - bare).toFixed(1),
-  };
+  await stack.stop('api');
 }
-console.table(added);
-await pool.close();
 
-const finished = JSON.parse((await post(api, song(180, 'download'), { Prefer: 'wait=60' })).text);
-const file = join(folder, 'plain.wav');
-writeFileSync(file, Buffer.alloc(finished.audio.bytes, 1));
-// In a process of its own, as the service is: with the load generator in one process it would be measured without a change of process for every chunk.
-const plainServer = `
-  import { createReadStream, statSync } from 'node:fs';
-  import { createServer } from 'node:http';
-  const file = process.argv[1];
-  createServer((_, answer) => {
-    answer.setHeader('Content-Length', statSync(file).size);
-    createReadStream(file).pipe(answer);
-  }).listen(18392, '127.0.0.1');
-`;
-const plain = spawn(process.execPath, ['--input-type=module', '--eval', plainServer, file], { stdio: 'ignore' });
-process.on('exit', () => plain.kill('SIGKILL'));
-await untilReady('http://127.0.0.1:18392/');
-const servers = { 'this service': `${api}${finished.audio.url}`, 'plain node:http': 'http://127.0.0.1:18392/' };
-let nginx = null;
-if (spawnSync('nginx', ['-v']).status === 0) {
-  const config = join(folder, 'nginx.conf');
-  writeFileSync(
-    config,
-    `${process.getuid?.() === 0 ? 'user root;' : ''} daemon off; pid ${folder}/nginx.pid; error_log stderr crit; events {} http { access_log off; server { listen 127.0.0.1:18393; root ${folder}; } }`,
-  );
-  nginx = spawn('nginx', ['-c', config, '-p', folder], { stdio: 'ignore' });
-  servers.nginx = 'http://127.0.0.1:18393/plain.wav';
-  await new Promise((resolve) => setTimeout(resolve, 500));
-}
-console.log(`\nDownloads of ${(finished.audio.bytes / 1e6).toFixed(1)} MB, 8 at once:`);
-const downloads = {};
-for (const [name, url] of Object.entries(servers)) {
-  const fetchAll = async () => {
-    const { bytes } = await ask(url);
-    if (bytes !== finished.audio.bytes) throw new Error(`${name} sent ${bytes} bytes`);
+if (wanted('added') || wanted('downloads')) {
+  const fresh = { QUEUE_PREFIX: 'bench-two', DATA_DIR: join(stack.folder, 'two') };
+  await stack.start('api', 'api', { ...fresh, PORT: `${port}` });
+  await stack.start('worker', 'worker', { ...fresh, WORKER_CONCURRENCY: '1', HEALTH_PORT: `${port + 1}` });
+  const [client] = await connections(1);
+  const render = async (song) => {
+    const { status, body } = await client.send(post(song, { Prefer: 'wait=60' }));
+    if (status !== 201) throw new Error(`not rendered: ${status}`);
+    return JSON.parse(body);
   };
-  await load(8, 8, fetchAll);
-  const result = await load(40, 8, fetchAll);
-  downloads[name] = {
-    'MB per second': Math.round((40 * finished.audio.bytes) / 1e6 / result.seconds),
-    'p50 ms': result['p50 ms'],
-  };
+  if (wanted('added')) await added(render);
+  if (wanted('downloads')) await downloads(render);
+  client.close();
 }
-console.table(downloads);
-
-nginx?.kill();
-plain.kill();
-await Promise.all(children.map(stop));
-await redis.stop();
-rmSync(folder, { recursive: true, force: true });
+await stack.close();
 process.exit(0);
+
+/** The same pieces, turn and turn about: by the engine alone in a thread of this process, and by the service. */
+async function added(render) {
+  console.log('\nFrom POST with Prefer: wait to the finished render, against the engine alone, median of so many:');
+  const pool = new RenderPool({ threads: 1, catalogue: standardCatalogue() });
+  await pool.ready();
+  const bare = async (song) => {
+    const outputFolder = mkdtempSync(join(stack.folder, 'bare-'));
+    await pool.run({ bytes: Buffer.from(JSON.stringify(song)), options: renderOptionsSchema.parse({}), outputFolder });
+    rmSync(outputFolder, { recursive: true });
+  };
+  const table = {};
+  for (const [seconds, rounds] of [
+    [1, 60],
+    [10, 60],
+    [180, 15],
+  ]) {
+    for (let warm = 0; warm < 5; warm++) {
+      await bare(piece(seconds, `warm bare ${warm}`));
+      await render(piece(seconds, `warm ${warm}`));
+    }
+    let round = 0;
+    const alone = [];
+    const whole = await load(rounds, 1, async () => {
+      await render(piece(seconds, `whole ${++round}`));
+    });
+    const { times } = await load(rounds, 1, () => bare(piece(seconds, `bare ${++round}`)));
+    alone.push(...times);
+    const [engine, service] = [quantile(alone, 0.5), quantile(whole.times, 0.5)];
+    table[`${seconds} s of music`] = {
+      rounds,
+      'engine ms': engine.toFixed(1),
+      'service ms': service.toFixed(1),
+      'added ms': (service - engine).toFixed(1),
+      'added ms, p90': (quantile(whole.times, 0.9) - quantile(alone, 0.9)).toFixed(1),
+    };
+  }
+  console.table(table);
+  await pool.close();
+}
+
+async function downloads(render) {
+  const { audio } = await render(piece(180, 'download'));
+  writeFileSync(join(stack.folder, 'plain.wav'), Buffer.alloc(audio.bytes, 1));
+  const { servers, stop } = await plainServers(stack.folder, 'plain.wav', port + 2);
+  const all = [{ name: 'this service', port, path: audio.url }, ...servers];
+  console.log(`\nDownloads of ${(audio.bytes / 1e6).toFixed(1)} MB, 8 at once:`);
+  const figures = all.map(({ name }) => ({ name, rates: [], times: [] }));
+  // Turn and turn about, so that a change of the machine meets all of them.
+  for (let round = 0; round < 6; round++) {
+    for (const [at, server] of all.entries()) {
+      const lanes = await connections(8, server.port);
+      const request = wireRequest('GET', server.path);
+      const { seconds, times } = await load(32, 8, async (_, lane) => {
+        const { status, bytes } = await lanes[lane].send(request);
+        if (status !== 200 || bytes !== audio.bytes) throw new Error(`${server.name} answered ${status}`);
+      });
+      for (const lane of lanes) lane.close();
+      if (round === 0) continue;
+      figures[at].rates.push((32 * audio.bytes) / 1e6 / seconds);
+      figures[at].times.push(...times);
+    }
+  }
+  const rate = ({ rates }) =>
+    quantile(
+      rates.toSorted((a, b) => a - b),
+      0.5,
+    );
+  console.table(
+    Object.fromEntries(
+      figures.map((figure) => [
+        figure.name,
+        {
+          'MB per second': Math.round(rate(figure)),
+          'p50 ms': quantile(
+            figure.times.toSorted((a, b) => a - b),
+            0.5,
+          ).toFixed(0),
+          'of this service': `${Math.round((100 * rate(figures[0])) / rate(figure))} %`,
+        },
+      ]),
+    ),
+  );
+  stop();
+}

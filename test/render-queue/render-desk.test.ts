@@ -27,6 +27,21 @@ describe('submit', () => {
     expect(await desk.get(render.id)).toEqual(render);
   });
 
+  test('answers with the place in the queue that the render has there', async () => {
+    const desk = await installation.desk();
+    const submit = (title: string, tenant: string) => desk.submit(burnSubmission({ title }, { tenant }));
+    for (const title of ['p1', 'p2', 'p3']) await submit(title, 'many');
+    for (const [title, tenant] of [
+      ['p4', 'few'],
+      ['p5', 'many'],
+      ['p6', 'others'],
+    ] as const) {
+      const { render } = await submit(title, tenant);
+      expect(render.queuePosition).toBeGreaterThan(0);
+      expect(await desk.get(render.id)).toEqual(render);
+    }
+  });
+
   test('makes one job of equal renders, and different jobs of different options', async () => {
     const desk = await installation.desk();
     const before = (await desk.capacity()).waiting;

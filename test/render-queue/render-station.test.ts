@@ -45,6 +45,22 @@ describe('a station', () => {
     expect(await readdir(join(installation.folder, 'work'))).toEqual([]);
   });
 
+  test.each([
+    ['small', 'a'],
+    ['large', 'a'.repeat(50_000)],
+  ])('keeps a %s score until its render has ended, and after a loss of Redis', async (size, title) => {
+    const desk = await installation.desk();
+    const submission = burnSubmission({ title: `${size} ${title}` });
+    const { id } = (await desk.submit(submission)).render;
+    expect(await desk.scoreOf(id)).toEqual(submission.bytes);
+    const station = await installation.station();
+    await ended(desk, id);
+    await station.close(5);
+    expect(await desk.scoreOf(id)).toEqual(submission.bytes);
+    await installation.wipeRedis();
+    expect(await desk.scoreOf(id)).toEqual(submission.bytes);
+  });
+
   test('gives a finished equal render at once, also to those who ask at the same moment', async () => {
     const { desk, station, outcomes } = await open();
     const submission = burnSubmission({ title: 'once', wallMs: 200 });

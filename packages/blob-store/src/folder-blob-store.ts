@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { constants, createReadStream, type Dirent, type Stats } from 'node:fs';
+import {
+  close,
+  constants,
+  createReadStream,
+  type Dirent,
+  fdatasync,
+  open as openCallback,
+  type Stats,
+  writeFile,
+} from 'node:fs';
 import {
   copyFile,
   type FileHandle,
@@ -15,8 +24,16 @@ import {
 } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { assertBlobKey, assertBlobPrefix, BlobNotFoundError, BlobRangeError } from './blob-key.js';
 import type { BlobInfo, BlobStore, ByteRange } from './blob-store.js';
+import { FolderFlush } from './folder-flush.js';
+
+// Plain descriptors for the small files of every request: a FileHandle each would cost several times as much as the writing.
+const openFile = promisify(openCallback);
+const writeWhole = promisify(writeFile);
+const datasync = promisify(fdatasync);
+const closeFile = promisify(close);
 
 export interface FolderBlobStoreOptions {
   /** Root folder; made when it does not exist. May be a volume that several hosts mount. */
@@ -34,6 +51,10 @@ export class FolderBlobStore implements BlobStore {
   readonly folder: string;
   readonly #incoming: string;
   readonly #flush: boolean;
+  readonly #folders = new FolderFlush();
+  /** Differs from that of every other process, also of other hosts that mount the folder. */
+  readonly #writer = `${process.pid}-${randomBytes(9).toString('hex')}`;
+  #written = 0;
 
   constructor(options: FolderBlobStoreOptions) {
     this.folder = resolve(options.folder);
@@ -48,10 +69,10 @@ export class FolderBlobStore implements BlobStore {
     try {
       const file = await this.#create(temporary);
       try {
-        await file.writeFile(bytes);
-        if (this.#flush) await file.datasync();
+        await writeWhole(file, bytes);
+        if (this.#flush) await datasync(file);
       } finally {
-        await file.close();
+        await closeFile(file);
       }
       await this.#place(temporary, target);
     } catch (error) {
@@ -177,15 +198,14 @@ export class FolderBlobStore implements BlobStore {
   }
 
   async #place(source: string, target: string): Promise<void> {
-    await moveTo(source, target);
+    const made = await moveTo(source, target);
     if (!this.#flush) return;
-    // The name is an entry of the folder, which has to reach the disk by itself. Not every system can open a folder.
-    const folder = await open(dirname(target), constants.O_RDONLY).catch(() => null);
-    try {
-      await folder?.datasync().catch(() => undefined);
-    } finally {
-      await folder?.close();
-    }
+    // A name is an entry of its folder, which has to reach the disk by itself; so is that of a folder which was made for it.
+    const flushes = [this.#folders.flush(dirname(target))];
+    if (made !== null)
+      for (let parent = dirname(target); parent.length >= made.length; parent = dirname(parent))
+        flushes.push(this.#folders.flush(dirname(parent)));
+    await Promise.all(flushes);
   }
 
   #path(key: string): string {
@@ -194,16 +214,16 @@ export class FolderBlobStore implements BlobStore {
   }
 
   #temporary(): string {
-    return join(this.#incoming, `${process.pid}-${randomBytes(9).toString('hex')}`);
+    return join(this.#incoming, `${this.#writer}-${this.#written++}`);
   }
 
-  async #create(path: string): Promise<FileHandle> {
+  async #create(path: string): Promise<number> {
     try {
-      return await open(path, 'wx');
+      return await openFile(path, 'wx');
     } catch (error) {
       if (!hasCode(error, 'ENOENT')) throw error;
       await mkdir(dirname(path), { recursive: true });
-      return open(path, 'wx');
+      return openFile(path, 'wx');
     }
   }
 
@@ -226,16 +246,21 @@ export class FolderBlobStore implements BlobStore {
   }
 }
 
-/** Renames, making the folder when it is missing: again when a concurrent delete has just removed it. */
-async function moveTo(source: string, target: string): Promise<void> {
+/**
+ * Renames, making the folder when it is missing: again when a concurrent delete has just removed it.
+ * @returns the uppermost folder that had to be made, or null
+ */
+async function moveTo(source: string, target: string): Promise<string | null> {
+  let made: string | null = null;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await rename(source, target);
+      await rename(source, target);
+      return made;
     } catch (error) {
       if (!hasCode(error, 'ENOENT') || attempt >= 20) throw error;
     }
     try {
-      await mkdir(dirname(target), { recursive: true });
+      made = (await mkdir(dirname(target), { recursive: true })) ?? made;
     } catch (error) {
       // A parent went while its child was being made.
       if (!hasCode(error, 'ENOENT')) throw error;

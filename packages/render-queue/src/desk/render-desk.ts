@@ -16,7 +16,7 @@ import { Endings } from '../recovery/endings.js';
 import { connectRedis, reachWithin } from '../redis/connect.js';
 import { JobQueue } from '../redis/job-queue.js';
 import { defaultPrefix, redisPrefix } from '../redis/redis-keys.js';
-import { type Capacity, type Joined, type Look, RenderIndex } from '../redis/render-index.js';
+import { type Capacity, type Joined, type KnownManifest, type Look, RenderIndex } from '../redis/render-index.js';
 import { RenderReader } from '../redis/render-reader.js';
 import { viewRender } from '../redis/render-view.js';
 import { type Render, type RenderStatus, renderStatusSchema } from '../render.js';
@@ -206,7 +206,7 @@ export class RenderDesk {
    */
   async scoreOf(id: string): Promise<Buffer | null> {
     const { request } = await this.#reader.look(id);
-    return this.#archive.store.get(blobKeys.score(request.score.sha256));
+    return this.#archive.getScore(request);
   }
 
   /**
@@ -306,14 +306,10 @@ export class RenderDesk {
 
   async #accept(request: RequestRecord, bytes: Uint8Array): Promise<Render> {
     const { maxQueued, tenantMaxUnfinished } = this.#settings;
-    const [manifest] = await Promise.all([
-      this.#archive.getManifest(request.content),
-      this.#archive.putScore(request.score.sha256, bytes),
-    ]);
-    await this.#archive.putOpen(request);
+    await this.#archive.putOpen(request, bytes);
     let joined: Joined;
     try {
-      joined = await this.#join(request, manifest);
+      joined = await this.#join(request);
       if (joined.kind === 'full') throw new QueueFullError(maxQueued, await this.#secondsToNextStart());
       if (joined.kind === 'busy') throw new TenantBusyError(tenantMaxUnfinished, await this.#secondsToNextStart());
     } catch (error) {
@@ -327,18 +323,19 @@ export class RenderDesk {
     } else if (joined.kind === 'pulled') {
       await this.#jobs.pull(request.content, joined.run, joined.tag);
     }
+    if (joined.kind === 'new') return viewRender(joined.look);
     const look = await this.#reader.look(request.id);
     if (look.ended) await this.#endings.record(look);
     return viewRender(look);
   }
 
-  /** Waits while the files of an equal render are being deleted: that takes milliseconds. */
-  async #join(request: RequestRecord, manifest: Awaited<ReturnType<RenderArchive['getManifest']>>): Promise<Joined> {
+  /** Asks the storage for finished files where Redis cannot know, and waits while the files of an equal render are being deleted: that takes milliseconds. */
+  async #join(request: RequestRecord): Promise<Joined> {
     const { maxQueued, tenantMaxUnfinished } = this.#settings;
-    for (let known = manifest; ; known = await this.#archive.getManifest(request.content)) {
+    for (let known: KnownManifest = 'unasked'; ; known = await this.#archive.getManifest(request.content)) {
       const joined = await this.#index.join(request, { maxQueued, tenantMaxUnfinished }, known, true);
-      if (joined.kind !== 'condemned') return joined;
-      await new Promise((resolve) => setTimeout(resolve, 25));
+      if (joined.kind === 'condemned') await new Promise((resolve) => setTimeout(resolve, 25));
+      else if (joined.kind !== 'unsure') return joined;
     }
   }
 

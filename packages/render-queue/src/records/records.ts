@@ -38,6 +38,12 @@ export const requestRecordSchema = z.object({
 });
 export type RequestRecord = z.output<typeof requestRecordSchema>;
 
+/** A small score lies in the record of its render; larger ones are blobs of their own. */
+const scoreBase64 = z.string().nullable().default(null);
+
+/** The request as it is stored while the render is unfinished. */
+export const openRecordSchema = requestRecordSchema.extend({ scoreBase64 });
+
 const storedFileSchema = audioFileSchema.omit({ url: true }).extend({ name: z.string() });
 const plainFileSchema = z.object({ name: z.string(), contentType: z.string(), bytes: z.int(), sha256: z.string() });
 export type StoredFile = z.output<typeof plainFileSchema>;
@@ -85,6 +91,7 @@ export type Ending = z.output<typeof endingSchema>;
 export const endedRecordSchema = z.object({
   version: z.literal(1),
   request: requestRecordSchema,
+  scoreBase64,
   ending: endingSchema,
   deliveries: z.array(deliverySchema),
   /** True when no webhook is to be told any more. */

@@ -7,6 +7,7 @@ import {
   endedRecordSchema,
   type Manifest,
   manifestSchema,
+  openRecordSchema,
   type RequestRecord,
   requestRecordSchema,
 } from './records.js';
@@ -26,6 +27,9 @@ export class UnreadableRecordError extends Error {
 /** Scores that no render refers to are kept this long, so that a submission can count on one that it has just seen. */
 export const scoreGraceSeconds = 3600;
 
+/** Scores up to this size lie in the record of their render: one flushed write instead of two. */
+const smallScoreBytes = 16 * 1024;
+
 /**
  * The truth about renders, in the blob store. Redis is rebuilt from it. The order of writes is what recovery relies on:
  * request before enqueueing; files, then manifest, then the ended record, and only then is the open record deleted.
@@ -35,29 +39,18 @@ export class RenderArchive {
 
   constructor(readonly store: BlobStore) {}
 
-  /** Stores a score under its digest, unless it is there and safe from the sweep. */
-  async putScore(sha256: string, bytes: Uint8Array): Promise<void> {
-    const now = Date.now();
-    const fresh = this.#freshScores.get(sha256);
-    if (fresh !== undefined && now - fresh < (scoreGraceSeconds * 1000) / 2) return;
-    const key = blobKeys.score(sha256);
-    const found = await this.store.stat(key);
-    let since = found?.modifiedAt.getTime() ?? 0;
-    // Writing it again makes it young again.
-    if (!found || found.bytes !== bytes.byteLength || now - since > (scoreGraceSeconds * 1000) / 2) {
-      await this.store.put(key, bytes);
-      since = now;
-    }
-    if (this.#freshScores.size >= 10_000) this.#freshScores.clear();
-    this.#freshScores.set(sha256, since);
+  /** The score that was sent with a request; null when it is gone already. */
+  async getScore({ id, score }: RequestRecord): Promise<Buffer | null> {
+    const small = await this.#smallScore(id);
+    return small === null ? this.store.get(blobKeys.score(score.sha256)) : Buffer.from(small, 'base64');
   }
 
-  getScore(sha256: string): Promise<Buffer | null> {
-    return this.store.get(blobKeys.score(sha256));
-  }
-
-  async putOpen(request: RequestRecord): Promise<void> {
-    await this.store.put(blobKeys.open(request.id), encode(request));
+  /** When it resolves, the request and its score survive whatever happens. */
+  async putOpen(request: RequestRecord, score: Uint8Array): Promise<void> {
+    const small = score.byteLength <= smallScoreBytes;
+    if (!small) await this.#putScore(request.score.sha256, score);
+    const scoreBase64 = small ? Buffer.from(score).toString('base64') : null;
+    await this.store.put(blobKeys.open(request.id), encode({ ...request, scoreBase64 }));
   }
 
   getOpen(id: string): Promise<RequestRecord | null> {
@@ -71,7 +64,8 @@ export class RenderArchive {
   /** Writes down how a render ended. The open record stays until everybody has been told. */
   async putEnded(request: RequestRecord, ending: Ending): Promise<void> {
     const webhookSettled = !request.webhook?.events.includes(`render.${ending.status}`);
-    const record: EndedRecord = { version: 1, request, ending, deliveries: [], webhookSettled };
+    const scoreBase64 = await this.#smallScore(request.id);
+    const record: EndedRecord = { version: 1, request, scoreBase64, ending, deliveries: [], webhookSettled };
     await this.replaceEnded(record);
   }
 
@@ -113,6 +107,29 @@ export class RenderArchive {
   async deleteOutputs(content: string): Promise<void> {
     await this.store.delete(blobKeys.manifest(content));
     for await (const { key } of this.store.list(blobKeys.output(content, ''))) await this.store.delete(key);
+  }
+
+  async #smallScore(id: string): Promise<string | null> {
+    const open = await this.#record(blobKeys.open(id), openRecordSchema);
+    // An end that is written down again after an interruption finds no open record any more.
+    return (open ?? (await this.getEnded(id)))?.scoreBase64 ?? null;
+  }
+
+  /** Stores a score under its digest, unless it is there and safe from the sweep. */
+  async #putScore(sha256: string, bytes: Uint8Array): Promise<void> {
+    const now = Date.now();
+    const fresh = this.#freshScores.get(sha256);
+    if (fresh !== undefined && now - fresh < (scoreGraceSeconds * 1000) / 2) return;
+    const key = blobKeys.score(sha256);
+    const found = await this.store.stat(key);
+    let since = found?.modifiedAt.getTime() ?? 0;
+    // Writing it again makes it young again.
+    if (!found || found.bytes !== bytes.byteLength || now - since > (scoreGraceSeconds * 1000) / 2) {
+      await this.store.put(key, bytes);
+      since = now;
+    }
+    if (this.#freshScores.size >= 10_000) this.#freshScores.clear();
+    this.#freshScores.set(sha256, since);
   }
 
   async *openIds(): AsyncIterable<string> {

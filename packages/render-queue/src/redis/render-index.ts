@@ -16,11 +16,17 @@ import { beginScript, finishScript, progressScript, retryScript } from './script
 export type Joined =
   /** The content is finished: so is the render. */
   | { readonly kind: 'cached' }
+  /** A job has to be added. */
+  | { readonly kind: 'new'; readonly run: number; readonly tag: number; readonly look: Look }
   /** A job has to be added (again: adding is idempotent), or given a better priority. */
-  | { readonly kind: 'new' | 'joined' | 'pulled'; readonly run: number; readonly tag: number }
+  | { readonly kind: 'joined' | 'pulled'; readonly run: number; readonly tag: number }
   /** The render was in the index before; run is 0 when it has ended. */
   | { readonly kind: 'known'; readonly run: number; readonly tag: number; readonly status: string }
-  | { readonly kind: 'full' | 'busy' | 'condemned' };
+  /** `unsure`: the index is not complete, so the storage has to be asked for a manifest. */
+  | { readonly kind: 'full' | 'busy' | 'condemned' | 'unsure' };
+
+/** What the storage says of a content; `unasked` when it has not been looked at. */
+export type KnownManifest = Manifest | null | 'unasked';
 
 export interface JoinLimits {
   /** Most contents waiting; 0 is no limit. */
@@ -74,7 +80,31 @@ export interface Capacity {
 }
 
 type Fields = readonly (string | null)[];
+type LoadReply = readonly [waiting: number, backlog: string, slots: number, factor: string];
+type LookReply =
+  | readonly ['gone']
+  | readonly ['unknown']
+  | readonly ['ended', render: Fields, content: Fields]
+  | readonly ['live', render: Fields, content: Fields, position: number | null, ...LoadReply];
+type JoinReply =
+  | readonly [Exclude<Joined['kind'], 'new' | 'known'>, run: number, tag: number]
+  | readonly ['known', run: number, tag: number, status: string]
+  | readonly ['new', run: number, tag: number, position: number, ...LoadReply];
 const number = (text: string | null | undefined): number | null => (text ? Number(text) : null);
+
+/** Ended renders wait for nothing: their reply has no load. */
+function loadOf([waiting, backlog, slots, factor]: LoadReply | readonly []): Pick<
+  Look,
+  'waiting' | 'backlogSeconds' | 'slots' | 'factor'
+> {
+  return { waiting: waiting ?? 0, backlogSeconds: Number(backlog ?? 0), slots: slots ?? 0, factor: number(factor) };
+}
+
+/** Of a content that nobody has begun to render. */
+export function untouched({ expectedSeconds }: RequestRecord): Pick<Look, 'content' | 'manifest'> {
+  const content = { status: 'queued', startedAt: null, renderedSeconds: 0, totalSeconds: expectedSeconds } as const;
+  return { content, manifest: null };
+}
 
 /** The scripts with types: the only place that knows the shape of their replies. */
 export class RenderIndex {
@@ -84,8 +114,9 @@ export class RenderIndex {
   ) {}
 
   /** @param cached what to say of a render whose content is finished: false when recovery finds the render's own files */
-  async join(request: RequestRecord, limits: JoinLimits, manifest: Manifest | null, cached: boolean): Promise<Joined> {
-    const [kind, run, tag, status] = (await joinScript.run(
+  async join(request: RequestRecord, limits: JoinLimits, known: KnownManifest, cached: boolean): Promise<Joined> {
+    const manifest = known === 'unasked' ? null : known;
+    const reply = (await joinScript.run(
       this.redis,
       this.prefix,
       request.id,
@@ -101,11 +132,16 @@ export class RenderIndex {
       manifest ? JSON.stringify(manifest) : '',
       manifest?.bytes ?? 0,
       cached ? '1' : '',
-    )) as [Joined['kind'], number, number, string];
+      known === 'unasked' ? '' : '1',
+    )) as JoinReply;
+    const [kind, run, tag] = reply;
     switch (kind) {
       case 'known':
-        return { kind, run, tag, status };
-      case 'new':
+        return { kind, run, tag, status: reply[3] };
+      case 'new': {
+        const [, , , position, ...load] = reply;
+        return { kind, run, tag, look: { request, ended: null, ...untouched(request), position, ...loadOf(load) } };
+      }
       case 'joined':
       case 'pulled':
         return { kind, run, tag };
@@ -116,19 +152,10 @@ export class RenderIndex {
 
   /** @returns null when the id is unknown here, 'gone' when it is remembered as expired or deleted */
   async look(id: string): Promise<Look | 'gone' | null> {
-    const reply = (await lookScript.run(this.redis, this.prefix, id, Date.now())) as [
-      string,
-      Fields,
-      Fields,
-      number | null,
-      number,
-      string,
-      number,
-      string,
-    ];
+    const reply = (await lookScript.run(this.redis, this.prefix, id, Date.now())) as LookReply;
     if (reply[0] === 'gone') return 'gone';
     if (reply[0] === 'unknown') return null;
-    const [, render, content, position, waiting, backlog, slots, factor] = reply;
+    const [, render, content, position = null, ...load] = reply;
     const request = JSON.parse(render[0] ?? '') as RequestRecord;
     const status = render[2];
     return {
@@ -151,11 +178,8 @@ export class RenderIndex {
         totalSeconds: number(content[4]) ?? request.expectedSeconds,
       },
       manifest: content[5] ? (JSON.parse(content[5]) as Manifest) : null,
-      position: position ?? null,
-      waiting: waiting ?? 0,
-      backlogSeconds: Number(backlog ?? 0),
-      slots: slots ?? 0,
-      factor: number(factor),
+      position,
+      ...loadOf(load),
     };
   }
 

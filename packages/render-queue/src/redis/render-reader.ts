@@ -2,7 +2,7 @@ import { RenderGoneError, RenderNotFoundError } from '../errors.js';
 import type { Ending, RequestRecord } from '../records/records.js';
 import type { RenderArchive } from '../records/render-archive.js';
 import { isRenderId } from '../render-id.js';
-import type { Look, RenderIndex } from './render-index.js';
+import { type Look, type RenderIndex, untouched } from './render-index.js';
 
 /** Reads a render from the index, or from the storage when Redis does not know it (any more, or yet). */
 export class RenderReader {
@@ -41,7 +41,7 @@ function lookOf(request: RequestRecord, ending: Ending | null, manifest: Look['m
       finishedAt: Date.parse(ending.finishedAt),
       expiresAt: ending.expiresAt === null ? null : Date.parse(ending.expiresAt),
     },
-    content: { status: 'queued', startedAt: null, renderedSeconds: 0, totalSeconds: request.expectedSeconds },
+    ...untouched(request),
     manifest,
     position: null,
     waiting: 0,

@@ -209,7 +209,7 @@ export class RenderStation {
     startedAt: number,
   ): Promise<Manifest> {
     const request = await this.#greet(renders);
-    const bytes = await this.#archive.getScore(request.score.sha256);
+    const bytes = await this.#archive.getScore(request);
     if (!bytes) throw new RefusedScoreError('score-missing', renderProblems['score-missing']);
     const outputFolder = await this.#folders.take();
     try {

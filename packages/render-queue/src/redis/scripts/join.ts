@@ -7,6 +7,8 @@ import { prelude } from './prelude.js';
  * Fair share between tenants is start-time fair queueing: a job's priority is its start tag, one more than the larger of the tenant's last tag
  * and the virtual time (the tag of the job started last). A tenant with n waiting jobs gets the place n after what runs now, however long the
  * others' lists are, and nobody starves, because virtual time moves on with every start.
+ *
+ * @returns the kind, and for `new` what a view of the render needs beside its request: accepting one takes one call for all of it
  */
 export const joinScript = new RedisScript(`${prelude}
 local id, content, tenant, now = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -21,6 +23,9 @@ if call('EXISTS', renderKey(id)) == 1 then
   if live and call('SISMEMBER', liveSet(content), id) == 1 then return {'known', run, tag, status} end
   return {'known', 0, 0, ''}
 end
+
+-- Only a complete index knows of every finished content; otherwise the storage has to be asked first.
+if status ~= 'succeeded' and not live and manifest == '' and ARGV[14] ~= '1' and call('EXISTS', p .. ':index') == 0 then return {'unsure'} end
 
 local function create()
   call('HSET', renderKey(id), 'record', record, 'content', content, 'tenant', tenant, 'ttl', ttl, 'status', '')
@@ -63,5 +68,7 @@ call('HSET', p .. ':fair', 'tag:' .. tenant, mine)
 call('HSET', contentHash(content), 'status', 'queued', 'run', run + 1, 'tag', mine, 'tenant', tenant, 'seconds', seconds, 'queuedAt', ms(now))
 call('PERSIST', contentHash(content))
 wait(content, seconds)
-return {'new', run + 1, mine}
+-- BullMQ's score of a job is its priority, then its order: all jobs with this priority or a better one come before this one.
+local position = call('ZCOUNT', p .. ':jobs:prioritized', '-inf', '(' .. ms((mine + 1) * 4294967296))
+return {'new', run + 1, mine, position, load(now)}
 `);

@@ -108,10 +108,7 @@ local c = call('HMGET', contentHash(r[2]), 'status', 'run', 'startedAt', 'render
 if r[3] ~= '' then return {'ended', r, c} end
 local position = false
 if c[1] == 'queued' then position = call('ZRANK', p .. ':jobs:prioritized', r[2] .. '-' .. (c[2] or '')) end
-local slots = 0
-for _, s in ipairs(call('ZRANGEBYSCORE', p .. ':stations', now, '+inf')) do slots = slots + tonumber(string.match(s, '(%d+)$')) end
-local f = call('HGET', p .. ':speed', 'factor')
-return {'live', r, c, position, call('SCARD', p .. ':waiting'), call('HGET', p .. ':totals', 'backlogSeconds') or '0', slots, f or ''}
+return {'live', r, c, position, load(now)}
 `);
 
 /** What the whole installation is doing. */

@@ -72,6 +72,13 @@ local function rest(content)
   call('EXPIRE', contentHash(content), 259200)
 end
 
+-- What a wait can be estimated from: contents waiting, seconds of audio they are, slots of all stations, seconds of audio per second and slot.
+local function load(now)
+  local slots = 0
+  for _, s in ipairs(call('ZRANGEBYSCORE', p .. ':stations', now, '+inf')) do slots = slots + tonumber(string.match(s, '(%d+)$')) end
+  return call('SCARD', p .. ':waiting'), call('HGET', p .. ':totals', 'backlogSeconds') or '0', slots, call('HGET', p .. ':speed', 'factor') or ''
+end
+
 local function hasResult(content)
   return call('HGET', contentHash(content), 'status') == 'succeeded'
 end
