@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { environmentSchema, readConfig } from '@musistrata/api';
+import { environmentSchema, makeKey, readConfig } from '@musistrata/api';
 import { ConfigError } from '@musistrata/render-queue';
 
 const mistakes = (environment: Record<string, string>): readonly string[] => {
@@ -37,8 +37,18 @@ describe('readConfig', () => {
   });
 
   test('must want a secret for links when there are keys, and a long one', () => {
-    expect(mistakes({ API_KEYS: 'x' })).toEqual([expect.stringContaining('LINK_SECRETS')]);
-    expect(mistakes({ API_KEYS: 'x', LINK_SECRETS: 'short' })).toEqual([expect.stringContaining('32')]);
+    const { line: API_KEYS } = makeKey('shop', ['submit']);
+    expect(mistakes({ API_KEYS })).toEqual([expect.stringContaining('LINK_SECRETS')]);
+    expect(mistakes({ API_KEYS, LINK_SECRETS: 'short' })).toEqual([expect.stringContaining('32')]);
+  });
+
+  test('must name the mistakes of the list of keys with the others', () => {
+    expect(mistakes({ API_KEYS: 'shop everything abc', PORT: 'x' }).map((mistake) => mistake.split(':')[0])).toEqual([
+      'PORT',
+      'LINK_SECRETS',
+      'API_KEYS',
+      'API_KEYS',
+    ]);
   });
 
   test('must be documented variable by variable, with the true defaults', () => {

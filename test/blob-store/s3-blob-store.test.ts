@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { BlobDamagedError, openBlobStore, readStorageUrl, S3BlobStore, StorageUrlError } from '@musistrata/blob-store';
+import { BlobDamagedError, openBlobStore, readStorageUrl, StorageUrlError } from '@musistrata/blob-store';
+import { S3BlobStore } from '@musistrata/blob-store/s3';
 import { describeBlobStore } from './contract.js';
 import { startS3Server } from './s3-server.js';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { S3BlobStore } from '@musistrata/blob-store';
+import { S3BlobStore } from '@musistrata/blob-store/s3';
 import { startS3Server } from '../blob-store/s3-server.js';
 import { useTestRedis } from '../redis/test-redis.js';
 import { burnSubmission } from './harness/burn-score.js';

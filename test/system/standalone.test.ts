@@ -51,6 +51,36 @@ describe('npm start', () => {
     await expect(second).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('DATA_DIR') });
   }, 60_000);
 
+  test.each([
+    [
+      'of launcher, API and worker together',
+      { WORKERS: '0', LINK_SECONDS: '1', THREAD_MEGABYTES: '1', CATALOGUE_FILES: '/no/such.json' },
+    ],
+    ['found by the services themselves', { DEFAULT_SOUNDFONT: join(REPOSITORY, 'package.json') }],
+    ['of a folder whose file system makes none', { DATA_DIR: '/proc/renders' }],
+  ])(
+    'ends at once for settings that cannot work, naming all of them: %s',
+    async (_what, settings) => {
+      const environment = { ...process.env, PORT: '8080', DATA_DIR: join(stack.dataFolder, 'third'), ...settings };
+      const failed = await run(process.execPath, ['apps/standalone/dist/main.js'], {
+        cwd: REPOSITORY,
+        env: environment,
+        timeout: 30_000,
+      }).then(
+        () => null,
+        (error: { code: number; stderr: string }) => error,
+      );
+      expect(failed?.code).toBe(1);
+      for (const name of Object.keys(settings))
+        expect(failed?.stderr).toMatch(
+          name === 'DEFAULT_SOUNDFONT' ? /package cannot be used/ : new RegExp(`\\b${name}\\b`),
+        );
+      // For people: no place in the code.
+      expect(failed?.stderr).not.toMatch(/^\s+at /m);
+    },
+    60_000,
+  );
+
   test('prints a curl line that makes a file when it is pasted', async () => {
     const line = stack.text.split('\n').find((text) => text.trim().startsWith('curl'));
     const file = join(stack.dataFolder, 'pasted.wav');

@@ -3,6 +3,7 @@ import { readStorageUrl } from '@musistrata/blob-store';
 import { type CatalogueConfig, standardCatalogue } from '@musistrata/render-core';
 import { AddressGuard, EnvironmentReader, list, sharedVariables, whole } from '@musistrata/render-queue';
 import { z } from 'zod';
+import { KeyListError, parseKeyList } from './auth/api-keys.js';
 
 const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
 const mebibyte = 1024 * 1024;
@@ -78,6 +79,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const authenticated = values.API_KEYS !== undefined || values.API_KEYS_FILE !== undefined;
   if (authenticated && (values.LINK_SECRETS ?? []).length === 0)
     mistakes.push('LINK_SECRETS: must be set when there are API keys (openssl rand -hex 32 makes one)');
+  for (const mistake of keyMistakes(values.API_KEYS ?? '')) mistakes.push(`API_KEYS: ${mistake}`);
   for (const secret of values.LINK_SECRETS ?? [])
     if (secret.length < 32) mistakes.push('LINK_SECRETS: every secret needs at least 32 characters');
   for (const origin of values.CORS_ORIGINS ?? [])
@@ -91,6 +93,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       `HOST: ${host} is reachable from outside; set API_KEYS or API_KEYS_FILE, or ALLOW_ANONYMOUS=true if that is meant`,
     );
   return { ...reader.complete(), authenticated };
+}
+
+function keyMistakes(list: string): readonly string[] {
+  try {
+    parseKeyList(list);
+    return [];
+  } catch (error) {
+    if (!(error instanceof KeyListError)) throw error;
+    return error.mistakes;
+  }
 }
 
 /** Where this server's instruments are; workers MUST have the same. */

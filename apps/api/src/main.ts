@@ -1,4 +1,4 @@
-import { ConfigError } from '@musistrata/render-queue';
+import { exitStatusOf, faultText } from '@musistrata/render-queue';
 import { readConfig } from './config.js';
 import { createApi } from './create-api.js';
 
@@ -20,6 +20,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : error);
-  process.exit(1);
+  console.error(faultText(error));
+  process.exit(exitStatusOf(error));
 });

@@ -1,6 +1,9 @@
+import { accessSync, constants } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { EnvironmentReader, sharedVariables, whole } from '@musistrata/render-queue';
+import { readConfig as readApiConfig } from '@musistrata/api/config';
+import { ConfigError, EnvironmentReader, sharedVariables, whole } from '@musistrata/render-queue';
+import { readConfig as readWorkerConfig } from '@musistrata/worker/config';
 import { z } from 'zod';
 
 const environmentSchema = z.object({
@@ -26,14 +29,21 @@ export interface StandaloneConfig {
 }
 
 /**
- * Reads the environment; empty variables count as unset.
+ * Reads the environment; empty variables count as unset. The settings of API and workers are checked with its own, and whether the files that they
+ * name are there, so that nothing has to be mended in turns.
  * @throws ConfigError naming every mistake
  */
 export function readConfig(environment: NodeJS.ProcessEnv): StandaloneConfig {
-  const { PORT, HOST, DATA_DIR, WORKERS, WORKER_CONCURRENCY, SHUTDOWN_SECONDS } = new EnvironmentReader(
-    environmentSchema,
-    environment,
-  ).complete();
+  const reader = new EnvironmentReader(environmentSchema, environment);
+  const mistakes = [...reader.mistakes];
+  const named = new Set(mistakes.map(variableOf));
+  for (const read of [readApiConfig, readWorkerConfig, checkFiles]) {
+    const found = mistakesOf(() => read(environment)).filter((mistake) => !named.has(variableOf(mistake)));
+    mistakes.push(...found);
+    for (const mistake of found) named.add(variableOf(mistake));
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  const { PORT, HOST, DATA_DIR, WORKERS, WORKER_CONCURRENCY, SHUTDOWN_SECONDS } = reader.complete();
   return {
     port: PORT,
     host: HOST,
@@ -42,4 +52,33 @@ export function readConfig(environment: NodeJS.ProcessEnv): StandaloneConfig {
     workerConcurrency: WORKER_CONCURRENCY,
     shutdownSeconds: SHUTDOWN_SECONDS,
   };
+}
+
+const variableOf = (mistake: string) => mistake.slice(0, mistake.indexOf(':'));
+
+function mistakesOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.mistakes;
+  }
+}
+
+/** @throws ConfigError */
+function checkFiles(environment: NodeJS.ProcessEnv): void {
+  const mistakes: string[] = [];
+  for (const name of ['API_KEYS_FILE', 'DEFAULT_SOUNDFONT', 'SAMPLES_DIR', 'CATALOGUE_FILES']) {
+    const value = environment[name] ?? '';
+    for (const path of name === 'CATALOGUE_FILES' ? value.split(/[\s,]+/) : [value]) {
+      if (path === '') continue;
+      try {
+        accessSync(path, constants.R_OK);
+      } catch (error) {
+        mistakes.push(`${name}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+      }
+    }
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { configExitStatus } from '@musistrata/render-queue';
 import { echoWarnings } from './log-echo.js';
 
 const GUARD = fileURLToPath(new URL('./service-guard.js', import.meta.url));
@@ -18,7 +19,7 @@ export interface ServiceOptions {
   readonly logFile: string;
 }
 
-/** A child process that is started again when it dies, until it is stopped. */
+/** A child process that is started again when it dies, until it is stopped or says that its settings are at fault. */
 export class ServiceProcess {
   readonly #options: ServiceOptions;
   readonly #log: WriteStream;
@@ -26,10 +27,16 @@ export class ServiceProcess {
   #stopping = false;
   #restartDelay = SHORTEST_RESTART_MS;
   #restartTimer: NodeJS.Timeout | null = null;
+  #giveUp: (reason: Error) => void = () => undefined;
+  /** Rejects when the service cannot start with these settings. */
+  readonly hopeless = new Promise<never>((_resolve, reject) => {
+    this.#giveUp = reject;
+  });
 
   constructor(options: ServiceOptions) {
     this.#options = options;
     this.#log = createWriteStream(options.logFile, { flags: 'a' });
+    this.hopeless.catch(() => undefined);
     this.#start();
   }
 
@@ -54,6 +61,10 @@ export class ServiceProcess {
     child.on('exit', (code, signal) => {
       this.#child = null;
       if (this.#stopping) return;
+      if (code === configExitStatus) {
+        this.#giveUp(new Error(`The ${this.#options.name} cannot start with these settings.`));
+        return;
+      }
       if (Date.now() - startedAt > HEALTHY_AFTER_MS) this.#restartDelay = SHORTEST_RESTART_MS;
       console.error(`[${this.#options.name}] ended (${signal ?? `code ${code}`}), starting again`);
       this.#restartTimer = setTimeout(() => this.#start(), this.#restartDelay);

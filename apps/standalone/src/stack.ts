@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from '@musistrata/blob-store';
 import type { StandaloneConfig } from './config.js';
 import { assertAddressFree } from './free-address.js';
 import { untilReady } from './readiness.js';
@@ -29,7 +29,7 @@ export class Stack {
   static async start(config: StandaloneConfig, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Stack> {
     const logs = join(config.dataFolder, 'logs');
     try {
-      mkdirSync(logs, { recursive: true });
+      await makeFolder(logs);
     } catch (error) {
       throw new Error(`The folder ${config.dataFolder} cannot be used (DATA_DIR): ${(error as Error).message}`);
     }
@@ -58,9 +58,15 @@ export class Stack {
       [api, ...workers],
       config.shutdownSeconds * 1000 + 2000,
     );
+    const failed = new AbortController();
     try {
-      await untilReady(`${stack.url}/readyz`, START_DEADLINE_MS, signal);
+      const hopeless = Promise.race(stack.services.map(({ hopeless }) => hopeless));
+      await Promise.race([
+        untilReady(`${stack.url}/readyz`, START_DEADLINE_MS, AbortSignal.any([signal, failed.signal])),
+        hopeless,
+      ]);
     } catch (error) {
+      failed.abort();
       await stack.stop();
       throw error;
     }

@@ -1,4 +1,4 @@
-import { ConfigError } from '@musistrata/render-queue';
+import { exitStatusOf, faultText } from '@musistrata/render-queue';
 import { readConfig } from './config.js';
 import { createWorker } from './create-worker.js';
 
@@ -22,6 +22,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : error);
-  process.exit(1);
+  console.error(faultText(error));
+  process.exit(exitStatusOf(error));
 });

@@ -9,25 +9,14 @@ import {
   type Stats,
   writeFile,
 } from 'node:fs';
-import {
-  copyFile,
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  unlink,
-} from 'node:fs/promises';
+import { copyFile, type FileHandle, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { assertBlobKey, assertBlobPrefix, BlobNotFoundError, BlobRangeError } from './blob-key.js';
 import type { BlobInfo, BlobStore, ByteRange } from './blob-store.js';
 import { FolderFlush } from './folder-flush.js';
+import { makeFolder } from './make-folder.js';
 
 // Plain descriptors for the small files of every request: a FileHandle each would cost several times as much as the writing.
 const openFile = promisify(openCallback);
@@ -222,13 +211,13 @@ export class FolderBlobStore implements BlobStore {
       return await openFile(path, 'wx');
     } catch (error) {
       if (!hasCode(error, 'ENOENT')) throw error;
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       return openFile(path, 'wx');
     }
   }
 
   async #copyIn(source: string, target: string): Promise<void> {
-    await mkdir(this.#incoming, { recursive: true });
+    await makeFolder(this.#incoming);
     const temporary = this.#temporary();
     try {
       await copyFile(source, temporary);
@@ -260,7 +249,7 @@ async function moveTo(source: string, target: string): Promise<string | null> {
       if (!hasCode(error, 'ENOENT') || attempt >= 20) throw error;
     }
     try {
-      made = (await mkdir(dirname(target), { recursive: true })) ?? made;
+      made = (await makeFolder(dirname(target))) ?? made;
     } catch (error) {
       // A parent went while its child was being made.
       if (!hasCode(error, 'ENOENT')) throw error;

@@ -2,5 +2,6 @@ export * from './blob-key.js';
 export type * from './blob-store.js';
 export * from './folder-blob-store.js';
 export * from './folder-flush.js';
+export * from './make-folder.js';
 export * from './open-blob-store.js';
-export * from './s3-blob-store.js';
+export type * from './s3-blob-store.js';

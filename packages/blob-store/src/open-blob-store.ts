@@ -2,15 +2,17 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BlobStore } from './blob-store.js';
 import { FolderBlobStore, type FolderBlobStoreOptions } from './folder-blob-store.js';
-import { S3BlobStore, type S3BlobStoreOptions } from './s3-blob-store.js';
+import type { S3BlobStoreOptions } from './s3-blob-store.js';
 
 export type BlobStoreConfig =
   | ({ readonly kind: 'folder' } & FolderBlobStoreOptions)
   | ({ readonly kind: 's3' } & S3BlobStoreOptions);
 
-/** The one way to a blob store: API, workers and tools open it from the same configuration. */
+/** The one way to a blob store: API, workers and tools open it from the same configuration. What S3 needs is loaded for S3 only. */
 export async function openBlobStore(config: BlobStoreConfig): Promise<BlobStore> {
-  return config.kind === 's3' ? new S3BlobStore(config) : new FolderBlobStore(config);
+  if (config.kind === 'folder') return new FolderBlobStore(config);
+  const { S3BlobStore } = await import('./s3-blob-store.js');
+  return new S3BlobStore(config);
 }
 
 /** What is wrong with a STORAGE_URL. */

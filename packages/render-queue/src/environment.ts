@@ -102,3 +102,22 @@ export class EnvironmentReader<Shape extends z.ZodRawShape> {
     return this.values as z.output<z.ZodObject<Shape>>;
   }
 }
+
+/** EX_CONFIG of sysexits(3): starting again would end the same. */
+export const configExitStatus = 78;
+
+/** With which status a service ends that could not start. */
+export function exitStatusOf(error: unknown): number {
+  return isSettingFault(error) ? configExitStatus : 1;
+}
+
+/** What an operator reads of it: faults of settings without the place in the code. */
+export function faultText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return isSettingFault(error) ? error.message : (error.stack ?? error.message);
+}
+
+/** Also what an instrument or a list of keys named by the settings is refused for. */
+function isSettingFault(error: unknown): boolean {
+  return error instanceof Error && ['ConfigError', 'InstrumentError', 'KeyListError'].includes(error.name);
+}

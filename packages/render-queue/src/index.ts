@@ -4,7 +4,16 @@ export { type DeskHealth, RenderDesk, type RenderPage } from './desk/render-desk
 export type { RenderFile, RenderFileName } from './desk/render-file.js';
 export type { RenderChange, RenderListener } from './desk/render-watchers.js';
 export type { Submission, Submitted } from './desk/submission.js';
-export { ConfigError, EnvironmentReader, list, sharedVariables, whole } from './environment.js';
+export {
+  ConfigError,
+  configExitStatus,
+  EnvironmentReader,
+  exitStatusOf,
+  faultText,
+  list,
+  sharedVariables,
+  whole,
+} from './environment.js';
 export * from './errors.js';
 export { canonicalJson, contentKey } from './records/content-key.js';
 export {

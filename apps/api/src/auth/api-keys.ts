@@ -82,7 +82,9 @@ export class KeyRing {
   /** Reads the file again if it has changed. */
   async refresh(): Promise<void> {
     if (this.#file === undefined) return;
-    const { mtimeMs, size } = await stat(this.#file);
+    const { mtimeMs, size } = await stat(this.#file).catch((error: unknown) => {
+      throw new KeyListError([`the file ${this.#file} cannot be read (${(error as NodeJS.ErrnoException).code})`]);
+    });
     const version = `${mtimeMs} ${size}`;
     if (version === this.#fileVersion) return;
     this.#filed = parseKeyList(await readFile(this.#file, 'utf8'));

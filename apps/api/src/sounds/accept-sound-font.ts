@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { link, mkdir, open, rm } from 'node:fs/promises';
+import { link, open, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '@musistrata/blob-store';
 import type { ListedFont } from '@musistrata/render-core';
 import { openBody } from '../intake/body.js';
 import { Problem } from '../problems/problem.js';
@@ -29,7 +30,7 @@ export async function acceptSoundFont(
   if (find(sounds.catalogue.list().soundFonts, name)) throw Problem.soundFontExists(name);
   const body = openBody(request, response, config.MAX_SOUNDFONT_BYTES);
   const incoming = join(folder, '.incoming');
-  await mkdir(incoming, { recursive: true });
+  await makeFolder(incoming);
   const temporary = join(incoming, randomUUID());
   try {
     let bytes = 0;

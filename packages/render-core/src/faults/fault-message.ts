@@ -28,6 +28,7 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/Lufs$/, 'LUFS'],
   [/Kbps$/, 'kbit/s'],
   [/Cents$/, 'cents'],
+  [/megabytes$/i, 'MiB'],
   [/bytes$/i, 'bytes'],
   [/^transpose$/, 'semitones'],
   [/^Tempo$/, 'beats a minute'],

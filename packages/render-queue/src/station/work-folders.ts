@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '@musistrata/blob-store';
 
 /** Untouched for so long, a folder of another host is given up. */
 const abandonedSeconds = 3600;
@@ -24,7 +25,7 @@ export class WorkFolders {
   }
 
   static async open(root: string): Promise<WorkFolders> {
-    await mkdir(root, { recursive: true });
+    await makeFolder(root);
     await removeOrphans(root);
     const owner = `${safeHost()}_${process.pid}_${await processStart(process.pid)}`;
     const folder = join(root, `station_${owner}_${randomBytes(4).toString('hex')}`);
