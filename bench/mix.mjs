@@ -42,16 +42,28 @@ async function cost(prepare) {
   return best;
 }
 
-/** A source that costs nothing and never ends. */
-const silentSource = {
+/** A source that plays the same block for ever to both channels and sends; what that costs is taken off again. */
+const SENDS = { left: 1, right: 1, reverb: 0.3, chorus: 0.1 };
+const humSource = {
   kind: 'formula',
-  name: 'silence',
-  identity: 'silence',
-  open: () => ({ voiceCount: 0, active: true, stolenNotes: 0, render() {}, close() {} }),
+  name: 'hum',
+  identity: 'hum',
+  open: (parts) => {
+    const blocks = Object.entries(SENDS).map(([name, level]) => [name, signal[0].slice(0, 1024).map((x) => level * x)]);
+    return {
+      voiceCount: 0,
+      active: true,
+      stolenNotes: 0,
+      render() {
+        for (const { bus } of parts) for (const [name, block] of blocks) bus[name].set(block);
+      },
+      close() {},
+    };
+  },
 };
 const part = (index, changes) => ({
   part: { index, name: `Part ${index}`, events: [{ kind: 'note', time: 0, duration: 1, key: 60, velocity: 100 }] },
-  source: silentSource,
+  source: humSource,
   preset: null,
   gainDb: 0,
   pan: null,

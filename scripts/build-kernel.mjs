@@ -6,7 +6,7 @@ const synth = new URL('../packages/render-core/src/synth/', import.meta.url);
 const output = new URL('../packages/render-core/dist/synth/kernel.wasm', import.meta.url);
 
 const sources = [
-  ...readdirSync(new URL('kernel/', synth)).map((name) => new URL(`kernel/${name}`, synth)),
+  ...readdirSync(new URL('kernel/', synth), { recursive: true }).map((name) => new URL(`kernel/${name}`, synth)),
   new URL('effects-layout.ts', synth),
   new URL('voice-layout.ts', synth),
   new URL(import.meta.url),

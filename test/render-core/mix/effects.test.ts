@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Effect, effectSchema } from '@musistrata/render-core';
-import { staticGainDb } from '@musistrata/render-core/mix/effects/compressor-effect.js';
-import { reverberationSeconds } from '@musistrata/render-core/mix/effects/delay-network.js';
 import { EffectChain } from '@musistrata/render-core/mix/effects/effect-chain.js';
+import { reverberationSeconds } from '@musistrata/render-core/mix/effects/reverb-effect.js';
 import { panGains } from '@musistrata/render-core/mix/pan-law.js';
 import { largestDifference } from '../audio/encode.js';
 import { swellingNoise } from './tones.js';
@@ -163,15 +162,29 @@ describe('filters have the response of the Audio EQ Cookbook', () => {
 describe('compressor', () => {
   const settings = { thresholdDb: -20, ratio: 4, attackSeconds: 0.005, releaseSeconds: 0.1, kneeDb: 6, makeupDb: 0 };
 
+  /** Gain in dB that a steady level in dB gets in the end. */
+  const steadyGainDb = (levelDb: number) => {
+    const steady = new Float32Array(RATE).fill(10 ** (levelDb / 20));
+    const [left] = apply([{ type: 'compressor', ...settings }], [steady, steady]);
+    return 20 * Math.log10(left![RATE - 1]! / steady[0]!);
+  };
+
   test('has the static curve of a soft knee: ends where the straight lines begin, with their slopes', () => {
-    expect(staticGainDb(-23, settings)).toBe(0);
-    expect(staticGainDb(-17, settings)).toBeCloseTo(-3 * 0.75, 12);
-    expect(staticGainDb(-8, settings)).toBeCloseTo(-12 * 0.75, 12);
-    expect(staticGainDb(-20, settings)).toBeCloseTo((-0.75 * 9) / 12, 12);
-    const slope = (level: number) =>
-      (staticGainDb(level + 1e-6, settings) - staticGainDb(level - 1e-6, settings)) / 2e-6;
-    expect(slope(-23)).toBeCloseTo(0, 5);
-    expect(slope(-17)).toBeCloseTo(-0.75, 5);
+    expect(steadyGainDb(-23)).toBeCloseTo(0, 4);
+    expect(steadyGainDb(-17)).toBeCloseTo(-3 * 0.75, 4);
+    expect(steadyGainDb(-8)).toBeCloseTo(-12 * 0.75, 4);
+    expect(steadyGainDb(-20)).toBeCloseTo((-0.75 * 9) / 12, 4);
+    const slope = (level: number) => (steadyGainDb(level + 0.01) - steadyGainDb(level - 0.01)) / 0.02;
+    expect(slope(-23)).toBeCloseTo(0, 2);
+    expect(slope(-17)).toBeCloseTo(-0.75, 2);
+  });
+
+  test('follows that curve from -100 dB to 40 dB above full scale', () => {
+    for (let levelDb = -100; levelDb < 40; levelDb += 3.7) {
+      const knee = (-0.75 * (levelDb + 23) ** 2) / 12;
+      const expected = levelDb > -17 ? -0.75 * (levelDb + 20) : levelDb > -23 ? knee : 0;
+      expect(steadyGainDb(levelDb)).toBeCloseTo(expected, 4);
+    }
   });
 
   test('brings a steady level to its curve, 12 dB over the threshold to 3 dB over', () => {
@@ -215,11 +228,13 @@ describe('reverb', () => {
     expect(Math.abs(10 * Math.log10(fall) - 48)).toBeLessThan(3);
   });
 
-  test('is about as loud wet as dry, silent before its pre-delay, and ends', () => {
+  test('is about as loud wet as dry in every room, silent before its pre-delay, and ends', () => {
     const noise = swellingNoise(4, RATE);
     const power = (samples: Float32Array) => samples.reduce((sum, x) => sum + x * x, 0);
-    const [left] = apply([{ ...wet, roomSize: 0.5, damping: 0.4 }], noise);
-    expect(Math.abs(10 * Math.log10(power(left!) / power(noise[0]!)))).toBeLessThan(6);
+    for (const roomSize of [0, 0.5, 1]) {
+      const [left] = apply([{ ...wet, roomSize, damping: 0.4 }], noise);
+      expect(Math.abs(10 * Math.log10(power(left!) / power(noise[0]!)))).toBeLessThan(6);
+    }
     const [delayed] = apply([{ ...wet, preDelaySeconds: 0.2 }], impulse(RATE));
     expect(delayed!.subarray(0, 0.2 * RATE).every((x) => x === 0)).toBe(true);
     expect(power(delayed!)).toBeGreaterThan(0.001);

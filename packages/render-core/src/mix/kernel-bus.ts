@@ -35,17 +35,17 @@ export class KernelBus implements PartBus {
     for (let i = 0; i < 4; i++) this.signals[i]!.fill(0, 0, frames);
   }
 
-  /** True unless a signal is nothing but zeros. */
-  sounds(signal: number, frames: number): boolean {
-    return this.#memory.kernel.magnitude(this.#addresses[signal]!, frames) !== 0;
-  }
-
-  /** Replaces NaN and infinities by silence in the first `count` signals. Returns how many samples there were. */
-  mend(count: number, frames: number): number {
+  /**
+   * Replaces NaN and infinities by silence in the first `count` signals. Returns how many samples there were.
+   *
+   * @param sounding becomes true for the signals that are more than zeros
+   */
+  mend(count: number, frames: number, sounding?: boolean[]): number {
     let replaced = 0;
     for (let i = 0; i < count; i++) {
-      if (this.#memory.kernel.magnitude(this.#addresses[i]!, frames) >= INFINITY_BITS)
-        replaced += replaceNonFinite(this.signals[i]!, frames);
+      const magnitude = this.#memory.kernel.magnitude(this.#addresses[i]!, frames);
+      if (magnitude >= INFINITY_BITS) replaced += replaceNonFinite(this.signals[i]!, frames);
+      if (sounding !== undefined) sounding[i] = magnitude !== 0;
     }
     return replaced;
   }
@@ -53,6 +53,11 @@ export class KernelBus implements PartBus {
   /** Adds a signal of another bus to the same one of this. */
   addScaled(signal: number, from: KernelBus, gain: number, frames: number): void {
     this.#memory.kernel.addScaled(this.#addresses[signal]!, from.#addresses[signal]!, gain, frames);
+  }
+
+  /** Takes over a signal of another bus. */
+  setScaled(signal: number, from: KernelBus, gain: number, frames: number): void {
+    this.#memory.kernel.setScaled(this.#addresses[signal]!, from.#addresses[signal]!, gain, frames);
   }
 
   /** Gives the memory back. Safe to call twice. */

@@ -89,6 +89,7 @@ export class Mixer {
   close(): void {
     for (const renderer of this.renderers) renderer.close();
     this.sends.close();
+    this.chain.close();
     for (const stem of this.stems) stem.close();
     for (const strip of this.strips) strip.close();
     this.bus.close();

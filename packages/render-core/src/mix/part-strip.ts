@@ -57,8 +57,8 @@ export class PartStrip {
   /** Puts the effects on what the source has played. Returns the number of samples that were not numbers. */
   process(frames: number): number {
     const { bus, sounding, hasEffects } = this;
-    const replaced = bus.mend(4, frames);
-    for (let i = 0; i < 4; i++) sounding[i] = hasEffects || bus.sounds(i, frames);
+    const replaced = bus.mend(4, frames, sounding);
+    if (hasEffects) sounding.fill(true);
     this.chain.process(bus.left, bus.right, frames);
     this.sendChain.process(bus.reverb, bus.chorus, frames);
     return replaced;
@@ -70,8 +70,19 @@ export class PartStrip {
     for (let i = 0; i < 4; i++) if (sounding[i]!) target.addScaled(i, bus, gains[i]!, frames);
   }
 
-  /** Gives back the memory of the bus. */
+  /** Makes a bus the part alone, with its gain, pan and sends. */
+  put(target: KernelBus, frames: number): void {
+    const { bus, sounding, gains } = this;
+    for (let i = 0; i < 4; i++) {
+      if (sounding[i]!) target.setScaled(i, bus, gains[i]!, frames);
+      else target.signals[i]!.fill(0, 0, frames);
+    }
+  }
+
+  /** Gives back the memory of bus and effects. */
   close(): void {
     this.bus.close();
+    this.chain.close();
+    this.sendChain.close();
   }
 }

@@ -33,8 +33,7 @@ export class StemPath {
   /** Renders into {@link left} and {@link right} what the strip has processed. */
   render(frames: number): void {
     const { bus } = this;
-    bus.clear(frames);
-    this.strip.mixInto(bus, frames);
+    this.strip.put(bus, frames);
     this.sends.process(bus.reverb, bus.chorus, bus.left, bus.right, frames);
     this.chain.process(bus.left, bus.right, frames);
     bus.mend(2, frames);
@@ -44,5 +43,6 @@ export class StemPath {
   close(): void {
     this.bus.close();
     this.sends.close();
+    this.chain.close();
   }
 }

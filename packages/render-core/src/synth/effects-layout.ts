@@ -1,32 +1,38 @@
-/** Where the fields of the score-wide effects stand in kernel memory; see voice-layout.ts. */
+/** Where the fields of the effects with much state stand in kernel memory; see voice-layout.ts. */
 
 /** Frames that the effects compute at a time, at most: no delay may be shorter. */
 export const EFFECT_CHUNK = 64;
-/** Frames that a delay line moves on before it is shifted back to its start. */
-export const LINE_TRAVEL = 4096;
+
+/** A ring of samples: i address, i length in frames, i position of the oldest sample. */
+export const RING_LENGTH = 4;
+export const RING_POSITION = 8;
+export const RING_BYTES = 12;
 
 export const LINE_COUNT = 8;
 export const DIFFUSER_COUNT = 4;
 
-/** i: how far the delay lines have moved on; f: damping coefficient. */
-export const REVERB_TRAVEL = 0;
-export const REVERB_DAMPING = 4;
+/** f: damping coefficient. */
+export const NETWORK_DAMPING = 0;
 /** f: gain of a side's lines to its own output and to the other one. */
-export const REVERB_DIRECT = 8;
-export const REVERB_CROSS = 12;
-/** i: work space of nine chunks, aligned to 16. */
-export const REVERB_WORK = 16;
-/** i: frames for which nothing has sounded; the reverb rests from REVERB_REST on. */
-export const REVERB_QUIET = 20;
-export const REVERB_REST = 16384;
-/** Each line: i address, i delay in frames, f gain per round, f state of the damping. */
-export const REVERB_LINES = 32;
-export const LINE_BYTES = 16;
-/** Each diffuser: i address, i delay in frames. */
-export const REVERB_DIFFUSERS = 160;
-export const DIFFUSER_BYTES = 8;
-export const REVERB_BYTES = 192;
-export const REVERB_WORK_BYTES = 9 * (EFFECT_CHUNK * 4 + 16);
+export const NETWORK_DIRECT = 4;
+export const NETWORK_CROSS = 8;
+/** i: work space, aligned to 16. */
+export const NETWORK_WORK = 12;
+/** i: frames for which nothing has sounded; the network rests from NETWORK_REST on. */
+export const NETWORK_QUIET = 16;
+export const NETWORK_REST = 16384;
+/** i: most frames at a time, a multiple of 4 and no more than the shortest ring. */
+export const NETWORK_CHUNK = 20;
+/** f: damping states and gains a round of the lines. */
+export const NETWORK_STATES = 32;
+export const NETWORK_GAINS = 64;
+/** Rings of the lines, then those of the diffusers. */
+export const NETWORK_LINES = 96;
+export const NETWORK_DIFFUSERS = 192;
+export const NETWORK_BYTES = 240;
+/** The input's chunk, and one for each line. */
+export const NETWORK_STAGE_BYTES = EFFECT_CHUNK * 4 + 16;
+export const NETWORK_WORK_BYTES = 9 * NETWORK_STAGE_BYTES;
 
 /** i: address and length in frames of the delay line (without its travel); i: travel; f: gain. */
 export const CHORUS_LINE = 0;
@@ -38,4 +44,12 @@ export const CHORUS_PHASE = 16;
 export const CHORUS_STEP = 20;
 export const CHORUS_MIDDLE = 24;
 export const CHORUS_DEPTH = 28;
+/** i: frames of silence that have gone in. */
+export const CHORUS_QUIET = 32;
 export const CHORUS_BYTES = 64;
+/** Frames that the chorus's delay line moves on before it is shifted back to its start. */
+export const CHORUS_MOST_TRAVEL = 1024;
+
+/** Two vectors behind the compressor's gain. */
+export const COMPRESSOR_STAGE = 16;
+export const COMPRESSOR_BYTES = 48;

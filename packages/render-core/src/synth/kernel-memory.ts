@@ -16,8 +16,49 @@ export interface Kernel {
   clear(accumulators: number, parts: number): void;
   add(out: number, from: number, count: number): void;
   peak(from: number, count: number): number;
-  reverb(state: number, input: number, left: number, right: number, frames: number, chunk: number): void;
+  reverb(state: number, input: number, left: number, right: number, frames: number): void;
   chorus(state: number, input: number, left: number, right: number, frames: number): void;
+  echo(signal: number, past: number, gain: number, feedback: number, frames: number): void;
+  section(
+    state: number,
+    left: number,
+    right: number,
+    frames: number,
+    b0: number,
+    b1: number,
+    b2: number,
+    a1: number,
+    a2: number,
+  ): void;
+  sweep(
+    state: number,
+    lineLeft: number,
+    lineRight: number,
+    mask: number,
+    left: number,
+    right: number,
+    frames: number,
+    centre: number,
+    depth: number,
+    stepSin: number,
+    stepCos: number,
+    mix: number,
+  ): void;
+  compress(
+    state: number,
+    left: number,
+    right: number,
+    frames: number,
+    thresholdDb: number,
+    slope: number,
+    kneeDb: number,
+    attack: number,
+    release: number,
+    makeup: number,
+  ): void;
+  setScaled(out: number, from: number, gain: number, count: number): void;
+  scale(samples: number, gain: number, count: number): void;
+  middle(left: number, right: number, out: number, count: number): void;
   magnitude(samples: number, count: number): number;
   addScaled(out: number, from: number, gain: number, count: number): void;
   weigh(state: number, left: number, right: number, count: number): void;

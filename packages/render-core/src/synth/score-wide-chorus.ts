@@ -25,11 +25,12 @@ export class ScoreWideChorus {
     const floats = memory.float32(this.#state, at.CHORUS_BYTES / 4);
     ints.fill(0);
     const length = Math.ceil((MIDDLE + DEPTH) * sampleRate) + 8;
-    const frames = length + at.LINE_TRAVEL + 4;
+    const frames = length + at.CHORUS_MOST_TRAVEL + 4;
     this.#line = memory.allocate(frames * 4);
     memory.float32(this.#line, frames).fill(0);
     ints[at.CHORUS_LINE >> 2] = this.#line;
     ints[at.CHORUS_LENGTH >> 2] = length;
+    ints[at.CHORUS_QUIET >> 2] = length;
     floats[at.CHORUS_GAIN >> 2] = level * LEVEL;
     floats[at.CHORUS_STEP >> 2] = CYCLES / sampleRate;
     floats[at.CHORUS_MIDDLE >> 2] = MIDDLE * sampleRate;

@@ -1,23 +1,20 @@
-import type { AudioEffect } from './audio-effect.js';
+import { KernelEffect } from './kernel-effect.js';
 
-const { floor } = Math;
 /** Shortest delay of a voice: apart enough from the dry sound not to flange. */
 const NEAREST_SECONDS = 0.006;
 
 /** One delay line for each channel, swept by sines a quarter turn apart; output = (1 - mix) dry + mix wet. */
-export class ChorusEffect implements AudioEffect {
+export class ChorusEffect extends KernelEffect {
   readonly delaySeconds: number;
   readonly linear = true;
-  private readonly left: Float32Array;
-  private readonly right: Float32Array;
-  private readonly mask: number;
-  private readonly centre: number;
-  private readonly depth: number;
-  private readonly stepCos: number;
-  private readonly stepSin: number;
-  private cos = 1;
-  private sin = 0;
-  private position = 0;
+  /** Sine and cosine of the sweep, and the write position. */
+  readonly #state = this.take(32);
+  readonly #left: number;
+  readonly #right: number;
+  readonly #bytes: number;
+  readonly #centre: number;
+  readonly #depth: number;
+  readonly #step: number;
 
   constructor(
     sampleRate: number,
@@ -25,41 +22,23 @@ export class ChorusEffect implements AudioEffect {
     rateHz: number,
     depthSeconds: number,
   ) {
-    this.depth = (depthSeconds / 2) * sampleRate;
-    this.centre = NEAREST_SECONDS * sampleRate + this.depth;
+    super();
+    this.#depth = (depthSeconds / 2) * sampleRate;
+    this.#centre = NEAREST_SECONDS * sampleRate + this.#depth;
     this.delaySeconds = NEAREST_SECONDS + depthSeconds;
-    const length = 2 ** Math.ceil(Math.log2(this.centre + this.depth + 3));
-    this.left = new Float32Array(length);
-    this.right = new Float32Array(length);
-    this.mask = length - 1;
-    const step = (2 * Math.PI * rateHz) / sampleRate;
-    this.stepCos = Math.cos(step);
-    this.stepSin = Math.sin(step);
+    this.#bytes = 4 * 2 ** Math.ceil(Math.log2(this.#centre + this.#depth + 3));
+    this.#left = this.take(this.#bytes);
+    this.#right = this.take(this.#bytes);
+    this.#step = (2 * Math.PI * rateHz) / sampleRate;
+    this.memory.float64(this.#state, 2)[1] = 1;
   }
 
-  process(left: Float32Array, right: Float32Array, frames: number): void {
-    const { left: lineLeft, right: lineRight, mask, centre, depth, mix, stepCos, stepSin } = this;
-    const dry = 1 - mix;
-    let { cos, sin, position } = this;
-    for (let i = 0; i < frames; i++) {
-      lineLeft[position] = left[i]!;
-      lineRight[position] = right[i]!;
-      left[i] = dry * left[i]! + mix * tap(lineLeft, mask, position, centre + depth * sin);
-      right[i] = dry * right[i]! + mix * tap(lineRight, mask, position, centre + depth * cos);
-      position = (position + 1) & mask;
-      const turned = cos * stepCos - sin * stepSin;
-      sin = sin * stepCos + cos * stepSin;
-      cos = turned;
-    }
-    this.cos = cos;
-    this.sin = sin;
-    this.position = position;
+  protected run(left: number, right: number, frames: number): void {
+    const [sin, cos] = [Math.sin(this.#step), Math.cos(this.#step)];
+    const mask = this.#bytes - 1;
+    this.kernel.sweep(
+      ...[this.#state, this.#left, this.#right, mask],
+      ...[left, right, frames, this.#centre, this.#depth, sin, cos, this.mix],
+    );
   }
-}
-
-function tap(line: Float32Array, mask: number, position: number, delay: number): number {
-  const whole = floor(delay);
-  const fraction = delay - whole;
-  const near = line[(position - whole) & mask]!;
-  return near + fraction * (line[(position - whole - 1) & mask]! - near);
 }

@@ -1,12 +1,15 @@
-import type { AudioEffect } from './audio-effect.js';
+import { EFFECT_FRAMES, KernelEffect } from './kernel-effect.js';
 
-/** output = input + gain x delayed; with feedback every repeat is that factor quieter than the one before. */
-export class EchoEffect implements AudioEffect {
+/**
+ * output = input + gain x delayed; with feedback every repeat is that factor quieter than the one before. The delay lines may be long, so they stay outside
+ * of kernel memory, which never shrinks; stretches of them are carried to the kernel and back.
+ */
+export class EchoEffect extends KernelEffect {
   readonly delaySeconds: number;
   readonly linear = true;
-  private readonly left: Float32Array;
-  private readonly right: Float32Array;
-  private position = 0;
+  readonly #lines: readonly [Float32Array, Float32Array];
+  readonly #past = this.memory.float32(this.take(EFFECT_FRAMES * 4), EFFECT_FRAMES);
+  #position = 0;
 
   constructor(
     sampleRate: number,
@@ -14,26 +17,27 @@ export class EchoEffect implements AudioEffect {
     private readonly gain: number,
     private readonly feedback: number,
   ) {
+    super();
     const frames = Math.max(1, Math.round(delaySeconds * sampleRate));
     this.delaySeconds = frames / sampleRate;
-    this.left = new Float32Array(frames);
-    this.right = new Float32Array(frames);
+    this.#lines = [new Float32Array(frames), new Float32Array(frames)];
   }
 
-  process(left: Float32Array, right: Float32Array, frames: number): void {
-    const { left: lineLeft, right: lineRight, gain, feedback } = this;
-    const length = lineLeft.length;
-    let position = this.position;
-    for (let i = 0; i < frames; i++) {
-      const oldLeft = lineLeft[position]!;
-      const oldRight = lineRight[position]!;
-      // Adding and taking away a tiny constant turns denormal numbers, which are slow, into zeros.
-      lineLeft[position] = left[i]! + feedback * oldLeft + 1e-20 - 1e-20;
-      lineRight[position] = right[i]! + feedback * oldRight + 1e-20 - 1e-20;
-      left[i]! += gain * oldLeft;
-      right[i]! += gain * oldRight;
-      if (++position === length) position = 0;
+  protected run(left: number, right: number, frames: number): void {
+    const length = this.#lines[0].length;
+    for (let from = 0; from < frames; ) {
+      const count = Math.min(frames - from, length - this.#position);
+      this.#channel(this.#lines[0], left + 4 * from, count);
+      this.#channel(this.#lines[1], right + 4 * from, count);
+      from += count;
+      this.#position = (this.#position + count) % length;
     }
-    this.position = position;
+  }
+
+  #channel(line: Float32Array, signal: number, count: number): void {
+    const stretch = line.subarray(this.#position, this.#position + count);
+    this.#past.set(stretch);
+    this.kernel.echo(signal, this.#past.byteOffset, this.gain, this.feedback, count);
+    stretch.set(this.#past.subarray(0, count));
   }
 }

@@ -23,6 +23,10 @@ export class EffectChain implements AudioEffect {
   process(left: Float32Array, right: Float32Array, frames: number): void {
     for (let i = 0; i < this.effects.length; i++) this.effects[i]!.process(left, right, frames);
   }
+
+  close(): void {
+    for (const effect of this.effects) effect.close();
+  }
 }
 
 function createEffect(effect: Effect, sampleRate: number): AudioEffect {

@@ -1,32 +1,18 @@
 import type { Section } from '../measure/k-weighting.js';
-import type { AudioEffect } from './audio-effect.js';
+import { KernelEffect } from './kernel-effect.js';
 
-/** A second-order section on both channels, in transposed direct form II. */
-export class FilterEffect implements AudioEffect {
+/** A second-order section on both channels. */
+export class FilterEffect extends KernelEffect {
   readonly delaySeconds = 0;
   readonly linear = true;
-  private readonly leftState = new Float64Array(2);
-  private readonly rightState = new Float64Array(2);
+  readonly #state = this.take(32);
 
-  constructor(private readonly section: Section) {}
-
-  process(left: Float32Array, right: Float32Array, frames: number): void {
-    this.channel(left, this.leftState, frames);
-    this.channel(right, this.rightState, frames);
+  constructor(private readonly section: Section) {
+    super();
   }
 
-  private channel(samples: Float32Array, state: Float64Array, frames: number): void {
+  protected run(left: number, right: number, frames: number): void {
     const { b0, b1, b2, a1, a2 } = this.section;
-    let s1 = state[0]!;
-    let s2 = state[1]!;
-    for (let i = 0; i < frames; i++) {
-      const x = samples[i]!;
-      const y = b0 * x + s1;
-      s1 = b1 * x - a1 * y + s2 + 1e-30 - 1e-30;
-      s2 = b2 * x - a2 * y + 1e-30 - 1e-30;
-      samples[i] = y;
-    }
-    state[0] = s1;
-    state[1] = s2;
+    this.kernel.section(this.#state, left, right, frames, b0, b1, b2, a1, a2);
   }
 }

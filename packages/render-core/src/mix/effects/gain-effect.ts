@@ -1,16 +1,18 @@
 import { amplitude } from '../decibels.js';
 import { panGains } from '../pan-law.js';
-import type { AudioEffect } from './audio-effect.js';
+import { KernelEffect } from './kernel-effect.js';
 
 /** A constant factor for each channel: level changes and pan. */
-export class GainEffect implements AudioEffect {
+export class GainEffect extends KernelEffect {
   readonly delaySeconds = 0;
   readonly linear = true;
 
   constructor(
     private readonly leftGain: number,
     private readonly rightGain: number,
-  ) {}
+  ) {
+    super();
+  }
 
   static ofDecibels(decibels: number): GainEffect {
     return new GainEffect(amplitude(decibels), amplitude(decibels));
@@ -22,11 +24,8 @@ export class GainEffect implements AudioEffect {
     return new GainEffect(gains.left, gains.right);
   }
 
-  process(left: Float32Array, right: Float32Array, frames: number): void {
-    const { leftGain, rightGain } = this;
-    for (let i = 0; i < frames; i++) {
-      left[i]! *= leftGain;
-      right[i]! *= rightGain;
-    }
+  protected run(left: number, right: number, frames: number): void {
+    this.kernel.scale(left, this.leftGain, frames);
+    this.kernel.scale(right, this.rightGain, frames);
   }
 }

@@ -3,12 +3,16 @@ import { mixVoice } from './mixer';
 import { isRecalled, recall, remember } from './note-memory';
 import { renderPeriod } from './voice';
 
-export { chorus } from './chorus';
+export { chorus } from './effects/chorus';
+export { compress } from './effects/compressor';
+export { echo } from './effects/echo';
+export { reverb } from './effects/reverb';
+export { section } from './effects/section';
+export { sweep } from './effects/sweep';
 export { weigh } from './k-weighting';
-export { addScaled, magnitude } from './levels';
+export { addScaled, magnitude, middle, scale, setScaled } from './levels';
 export { add, clear, distribute } from './parts';
 export { peak } from './peak';
-export { reverb } from './reverb';
 export { configure } from './settings';
 export { samplePeak, truePeak } from './true-peak';
 

@@ -1,3 +1,5 @@
+import { audible } from './effects/section';
+
 /**
  * Filters `count` frames of two channels with both sections of K-weighting (BS.1770-4 annex 1) and adds up their energy.
  * `state` holds, as pairs of doubles: b0, b1, b2, -a1, -a2 of the shelf, -a1, -a2 of the high-pass (b = 1, -2, 1), the memories
@@ -32,11 +34,4 @@ export function weigh(state: usize, left: usize, right: usize, count: i32): void
   v128.store(state, audible(t1), 144);
   v128.store(state, audible(t2), 160);
   v128.store(state, energy, 176);
-}
-
-/** Values this small are silence, and as denormal numbers they would make silence slow. */
-// @ts-ignore: decorator
-@inline
-function audible(value: v128): v128 {
-  return v128.and(value, f64x2.ge(f64x2.abs(value), f64x2.splat(1e-30)));
 }
