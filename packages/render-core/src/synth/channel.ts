@@ -31,6 +31,8 @@ export class Channel {
   bendRange = 2;
   /** Vibrato at full modulation wheel, in cents (RPN 5). */
   modulationDepth = 50;
+  /** Cents that GS and XG make vibrato deeper or flatter. */
+  vibratoChange = 0;
   /** Cents; the coarse one does not apply to drums. */
   fineTuning = 0;
   coarseTuning = 0;
@@ -194,7 +196,8 @@ export class Channel {
       case 0x08:
         return this.#offset(Gen.freqVibLFO, around * 1200);
       case 0x09:
-        return this.#offset(Gen.vibLfoToPitch, around * 50);
+        this.vibratoChange = around * 50;
+        return Change.voices;
       case 0x0a:
         return this.#offset(Gen.delayVibLFO, around * 3600);
       case 0x20:
@@ -264,6 +267,7 @@ export class Channel {
     for (let number = 70; number < 80; number++) this.controllers[number] = 64;
     this.bendRange = 2;
     this.modulationDepth = 50;
+    this.vibratoChange = 0;
     this.fineTuning = this.coarseTuning = this.masterTuning = 0;
     this.masterVolume = 1;
     this.keyTuning.fill(0);

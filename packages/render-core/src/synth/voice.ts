@@ -209,6 +209,7 @@ export class Voice {
     for (let i = 0; i < GENERATOR_COUNT; i++) sum[i] = generators[i]! + offsets[i]!;
     noteAttenuation = sum[Gen.initialAttenuation]! * ATTENUATION_FACTOR;
     channelAttenuation = 0;
+    let vibratoChange = channel.vibratoChange;
     for (let i = 0; i < modulators.length; i++) {
       const modulator = modulators[i]!;
       const { source, destination } = modulator;
@@ -222,11 +223,16 @@ export class Voice {
       value *= modulator.amount;
       if (destination === Gen.vibLfoToPitch && (source & 0xff) === (CONTROLLER_SOURCE | 1))
         value *= channel.modulationDepth / 50;
+      if (destination === Gen.vibLfoToPitch && (source & 0xff) === VIBRATO_DEPTH) {
+        vibratoChange += value;
+        continue;
+      }
       if (modulator.transform === 2) value = Math.abs(value);
       if (!attenuates) sum[destination]! += value;
       else if (ofNote && modulator.amountSource === 0) noteAttenuation += value;
       else channelAttenuation += value;
     }
+    sum[Gen.vibLfoToPitch] = deepened(sum[Gen.vibLfoToPitch]!, vibratoChange);
     if (channel.percussion) channelAttenuation += channel.drums.apply(this.#struckKey, sum, generators);
   }
 
@@ -352,6 +358,13 @@ export class Voice {
   #velocityGain(): number {
     return this.#linearVelocity ? this.velocity / 100 : 1;
   }
+}
+
+const VIBRATO_DEPTH = CONTROLLER_SOURCE | 77;
+
+/** A vibrato of so many cents made deeper or flatter, but never turned upside down. */
+function deepened(depth: number, change: number): number {
+  return depth < 0 ? Math.min(0, depth - change) : Math.max(0, depth + change);
 }
 
 /** The fields of a voice that make its sound; gains come behind them. */

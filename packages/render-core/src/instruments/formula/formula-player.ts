@@ -6,6 +6,7 @@ import { OnePole } from '../playing/one-pole.js';
 import { mostAtOnce } from '../playing/polyphony.js';
 import { mixSeed } from '../playing/seed.js';
 import { type NotePlayer, SEGMENT_FRAMES, type Segment, type Voice, type VoiceSink } from '../playing/voice.js';
+import { type PitchStart, VoicePitch } from '../playing/voice-pitch.js';
 import type { SourceContext } from '../sound-source.js';
 import type { FormulaInstrument } from './formula-source.js';
 import { FormulaMachine, type FormulaState } from './machine.js';
@@ -40,7 +41,15 @@ export class FormulaPlayer implements NotePlayer {
     const gain = velocityGain(this.part.velocityCurve, event.velocity) * this.peakGain(event.key) * Math.SQRT1_2;
     const frequency = nominal * centsToRatio(sink.tuningCents(event.key) + (event.detuneCents ?? 0));
     const seed = mixSeed(mixSeed(this.context.seed, this.part.index), note.ordinal);
-    voice.start(note, frequency, gain, seed);
+    const glideFrom = sink.channel.takeGlide(note.previousKey);
+    voice.start(note, frequency, gain, seed, {
+      glideCents: glideFrom < 0 ? 0 : (glideFrom - event.key) * 100,
+      glideFrames: sink.channel.glideSeconds * this.context.sampleRate,
+      wheelVibrato: true,
+      pressureVibrato: true,
+      bend: null,
+      motion: null,
+    });
     sink.add(voice);
   }
 
@@ -60,13 +69,14 @@ export class FormulaPlayer implements NotePlayer {
   }
 }
 
-/** One note of a formula. The wheel makes time pass faster or slower, so that every phase stays continuous. */
+/** One note of a formula. What bends its pitch makes time pass faster or slower, so that every phase stays continuous. */
 class FormulaVoice implements Voice {
   note!: ScheduledNote;
   dying = false;
   private readonly state: FormulaState;
   private readonly envelope = new Envelope();
   private readonly softening = new OnePole();
+  private readonly pitch: VoicePitch;
   private readonly sound = new Float64Array(SEGMENT_FRAMES);
   private readonly levels = new Float64Array(SEGMENT_FRAMES);
   private gain = 0;
@@ -79,6 +89,7 @@ class FormulaVoice implements Voice {
     private readonly sampleRate: number,
   ) {
     this.state = machine.createState();
+    this.pitch = new VoicePitch(sampleRate);
   }
 
   get finished(): boolean {
@@ -89,13 +100,14 @@ class FormulaVoice implements Voice {
     return this.note.releaseFrame;
   }
 
-  start(note: ScheduledNote, frequency: number, gain: number, seed: number): void {
+  start(note: ScheduledNote, frequency: number, gain: number, seed: number, pitch: PitchStart): void {
     const { event, onsetFrame } = note;
     this.note = note;
     this.gain = gain;
     this.position = 0;
     this.dying = false;
     this.machine.start(this.state, { frequency, velocity: Math.min(1, event.velocity / 127), key: event.key, seed });
+    this.pitch.start(pitch);
     this.softening.start(event.lowPassHz ?? null, this.sampleRate);
     const untilCut = note.cutFrame - onsetFrame;
     this.envelope.start(this.instrument.envelope, this.sampleRate, note.releaseFrame - onsetFrame, untilCut);
@@ -108,8 +120,10 @@ class FormulaVoice implements Voice {
 
   render(segment: Segment): void {
     const { machine, sampleRate, sound, levels, gain } = this;
-    const { frames, ratio, ratios, left, right } = segment;
+    const { frames, left, right } = segment;
     const { time, gate, output } = machine;
+    this.pitch.run(segment);
+    const { ratio, ratios } = this.pitch;
     let position = this.position;
     for (let i = 0; i < frames; i++) {
       const speed = ratios === null ? ratio : ratios[i]!;

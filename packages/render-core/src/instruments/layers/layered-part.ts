@@ -1,6 +1,9 @@
 import type { Part, PartEvent } from '../../score/performance.js';
 import type { LayerDefinition } from './layers-definition.js';
 
+/** Names a key to glide from. */
+const PORTAMENTO_FROM = 84;
+
 /** What one layer plays of a part: its keys and velocities, moved in pitch and time. */
 export function layeredPart(part: Part, layer: LayerDefinition): Part {
   const { detuneCents } = layer;
@@ -19,6 +22,9 @@ export function layeredPart(part: Part, layer: LayerDefinition): Part {
     } else if (event.kind === 'keyPressure') {
       const key = event.key + layer.transpose;
       if (key >= 0 && key <= 127) events.push({ ...event, time, key });
+    } else if (event.kind === 'controller' && event.controller === PORTAMENTO_FROM) {
+      const value = event.value + (event.value > 0 ? layer.transpose : 0);
+      if (value >= 0 && value <= 127) events.push({ ...event, time, value });
     } else if (event.kind === 'system' && event.message.type === 'masterTuning') {
       events.push(tuning(time, event.message.cents + detuneCents));
     } else {

@@ -9,9 +9,25 @@ const USUAL_REVERB = 40;
 
 const NO_PARAMETER = -1;
 
+const MODULATION = 1;
+const PORTAMENTO_TIME = 5;
+const PORTAMENTO_TIME_FINE = 37;
+const PORTAMENTO = 65;
+const SOFT_PEDAL = 67;
+const VIBRATO_RATE = 76;
+const VIBRATO_DEPTH = 77;
+const PORTAMENTO_FROM = 84;
+
+/** Vibrato of instruments that say nothing about it: Hz, and cents at full modulation wheel or channel pressure (SF2.04 8.4.3, 8.4.4). */
+const USUAL_VIBRATO_HERTZ = 5.5;
+const USUAL_VIBRATO_CENTS = 50;
+
+/** Level under the soft pedal, as in the sound font engine: -2.5 dB. */
+const SOFT_GAIN = 10 ** (-2.5 / 20);
+
 /**
  * What the controllers, bends and system messages of a part have set, for all sources that have no synthesizer of their own.
- * Pedals and note-offs are not here: they decide when notes end (see NoteSchedule).
+ * Means the same as in the sound font engine (synth/channel.ts). Pedals, mono mode and note-offs are not here: they decide when notes end (see NoteSchedule).
  */
 export class ChannelState {
   /** Gain of controllers 7 and 11 and the master volume. */
@@ -22,14 +38,21 @@ export class ChannelState {
   /** Part of the signal that goes to the score-wide reverb and chorus, 0-0.2. */
   reverbSend = 0;
   chorusSend = 0;
-  /** Cents from the wheel, RPN 1 and 2 and the master tuning. */
+  /** Cents from the wheel, RPN 1 and 2 and the master tuning; and without the wheel. */
   pitchCents = 0;
+  unbentCents = 0;
+  /** -1 to 1. */
+  wheel = 0;
+  /** 0-127. */
+  readonly controllers = new Uint8Array(128);
+  channelPressure = 0;
+  vibratoHertz = USUAL_VIBRATO_HERTZ;
 
   private volume = 0;
   private expression = 0;
   private masterVolume = 1;
-  private bend = 8192;
   private bendRangeCents = 200;
+  private modulationDepthCents = USUAL_VIBRATO_CENTS;
   private fineCents = 0;
   private coarseCents = 0;
   private masterCents = 0;
@@ -53,16 +76,40 @@ export class ChannelState {
     return this.keyCents[key] ?? 0;
   }
 
+  /** Cents by which a voice's vibrato goes up and down, from the modulation wheel and from channel pressure as far as they bring any. */
+  vibratoCents(wheel: boolean, pressure: boolean): number {
+    let cents = 0;
+    if (wheel) cents += (this.modulationDepthCents * this.controllers[MODULATION]!) / 127;
+    if (pressure) cents += (USUAL_VIBRATO_CENTS * this.channelPressure) / 127;
+    if (wheel) cents += USUAL_VIBRATO_CENTS * around(this.controllers[VIBRATO_DEPTH]!);
+    return Math.max(0, cents);
+  }
+
+  /** The key from which a new note glides, or -1. Controller 84 names it for one note; otherwise it is the key before. */
+  takeGlide(previousKey: number): number {
+    const named = this.controllers[PORTAMENTO_FROM]!;
+    this.controllers[PORTAMENTO_FROM] = 0;
+    if (named > 0) return named;
+    return this.controllers[PORTAMENTO]! >= 64 ? previousKey : -1;
+  }
+
+  /** Seconds that a glide takes: controller 5, with 37, in milliseconds. */
+  get glideSeconds(): number {
+    return (this.controllers[PORTAMENTO_TIME]! * 128 + this.controllers[PORTAMENTO_TIME_FINE]!) / 1000;
+  }
+
   /** Takes note of an event; notes and programs mean nothing here. */
   apply(event: PartEvent): void {
     if (event.kind === 'controller') this.control(event.controller, event.value);
     else if (event.kind === 'pitchBend') {
-      this.bend = event.value;
+      this.wheel = (event.value - 8192) / 8192;
       this.updatePitch();
-    } else if (event.kind === 'system') this.system(event.message);
+    } else if (event.kind === 'channelPressure') this.channelPressure = event.pressure;
+    else if (event.kind === 'system') this.system(event.message);
   }
 
   private control(controller: number, value: number): void {
+    this.controllers[controller & 127] = value;
     switch (controller) {
       case 7:
         this.volume = value;
@@ -74,6 +121,12 @@ export class ChannelState {
       case 11:
         this.expression = value;
         this.updateGain();
+        break;
+      case SOFT_PEDAL:
+        this.updateGain();
+        break;
+      case VIBRATO_RATE:
+        this.vibratoHertz = USUAL_VIBRATO_HERTZ * 2 ** around(value);
         break;
       case 91:
         this.reverbSend = (FULL_SEND * value) / 127;
@@ -89,7 +142,7 @@ export class ChannelState {
     }
   }
 
-  /** Registered parameters 0-2 (MIDI 1.0 Detailed Specification, "Registered and Non-Registered Parameter Numbers"). */
+  /** Registered parameters 0-2 and 5 (MIDI 1.0 Detailed Specification, "Registered and Non-Registered Parameter Numbers"). */
   private registeredParameter(controller: number, value: number): void {
     switch (controller) {
       case 98:
@@ -120,7 +173,7 @@ export class ChannelState {
   }
 
   private selectParameter(): void {
-    const known = this.parameterCoarse === 0 && this.parameterFine <= 2;
+    const known = this.parameterCoarse === 0 && (this.parameterFine <= 2 || this.parameterFine === 5);
     this.parameter = known ? this.parameterFine : NO_PARAMETER;
     if (this.parameter === 0) {
       this.dataCoarse = Math.floor(this.bendRangeCents / 100);
@@ -131,6 +184,9 @@ export class ChannelState {
       this.dataFine = value & 127;
     } else if (this.parameter === 2) {
       this.dataCoarse = this.coarseCents / 100 + 64;
+    } else if (this.parameter === 5) {
+      this.dataCoarse = Math.floor(this.modulationDepthCents / 100);
+      this.dataFine = Math.round((this.modulationDepthCents % 100) * 1.28);
     }
   }
 
@@ -138,6 +194,7 @@ export class ChannelState {
     if (this.parameter === 0) this.bendRangeCents = this.dataCoarse * 100 + this.dataFine;
     else if (this.parameter === 1) this.fineCents = ((this.dataCoarse * 128 + this.dataFine - 8192) / 8192) * 100;
     else if (this.parameter === 2) this.coarseCents = (this.dataCoarse - 64) * 100;
+    else if (this.parameter === 5) this.modulationDepthCents = this.dataCoarse * 100 + this.dataFine / 1.28;
     this.updatePitch();
   }
 
@@ -162,8 +219,11 @@ export class ChannelState {
 
   /** Controller 121 leaves volume, pan, sends and tunings alone (MIDI recommended practice RP-015). */
   private resetControllers(): void {
-    this.expression = 127;
-    this.bend = 8192;
+    const { controllers } = this;
+    for (const number of [MODULATION, PORTAMENTO, SOFT_PEDAL]) controllers[number] = 0;
+    this.expression = controllers[11] = 127;
+    this.channelPressure = 0;
+    this.wheel = 0;
     this.parameter = NO_PARAMETER;
     this.parameterCoarse = 127;
     this.parameterFine = 127;
@@ -173,6 +233,10 @@ export class ChannelState {
 
   private reset(): void {
     const isLinear = this.velocityCurve === 'linear';
+    this.controllers.fill(0);
+    this.controllers.fill(64, 70, 80);
+    this.vibratoHertz = USUAL_VIBRATO_HERTZ;
+    this.modulationDepthCents = USUAL_VIBRATO_CENTS;
     this.volume = isLinear ? 127 : 100;
     this.masterVolume = 1;
     this.bendRangeCents = 200;
@@ -194,10 +258,16 @@ export class ChannelState {
 
   private updateGain(): void {
     this.gain = volumeGain(this.volume / 127) * volumeGain(this.expression / 127) * volumeGain(this.masterVolume);
+    if (this.controllers[SOFT_PEDAL]! >= 64) this.gain *= SOFT_GAIN;
   }
 
   private updatePitch(): void {
-    this.pitchCents =
-      ((this.bend - 8192) / 8192) * this.bendRangeCents + this.fineCents + this.coarseCents + this.masterCents;
+    this.unbentCents = this.fineCents + this.coarseCents + this.masterCents;
+    this.pitchCents = this.unbentCents + this.wheel * this.bendRangeCents;
   }
+}
+
+/** -1 to 1 for a controller that rests at 64. */
+function around(value: number): number {
+  return value <= 64 ? (value - 64) / 64 : (value - 64) / 63;
 }

@@ -3,7 +3,7 @@ import { ChannelState } from './channel-state.js';
 import { centsToRatio } from './gains.js';
 import { type NoteSchedule, scheduleNotes } from './note-schedule.js';
 import { Ramp } from './ramp.js';
-import { type NotePlayer, SEGMENT_FRAMES, type Segment, type Voice, type VoiceSink } from './voice.js';
+import { type NotePlayer, type PitchLine, SEGMENT_FRAMES, type Segment, type Voice, type VoiceSink } from './voice.js';
 
 /** Seconds that controllers and bends take to arrive while something sounds. */
 const SMOOTHING_SECONDS = 0.005;
@@ -11,7 +11,7 @@ const SMOOTHING_SECONDS = 0.005;
 /** One part at work: applies events as their frames come, sums the voices and sends the sum through the channel to the bus. */
 export class PlayedPart implements VoiceSink {
   readonly voices: Voice[] = [];
-  private readonly channel: ChannelState;
+  readonly channel: ChannelState;
   private readonly schedule: NoteSchedule;
   private readonly player: NotePlayer;
   private readonly smoothingFrames: number;
@@ -21,18 +21,12 @@ export class PlayedPart implements VoiceSink {
   private readonly gainRight = new Ramp(1);
   private readonly reverb = new Ramp(0);
   private readonly chorus = new Ramp(0);
-  private readonly ratio = new Ramp(1);
-  private readonly ratioValues = new Float64Array(SEGMENT_FRAMES);
+  private readonly pitch = new Ramp(1);
+  private readonly unbent = new Ramp(1);
+  private readonly pitchValues = new Float64Array(SEGMENT_FRAMES);
+  private readonly unbentValues = new Float64Array(SEGMENT_FRAMES);
   private readonly gains = new Float64Array(SEGMENT_FRAMES);
-  private readonly segment: Segment = {
-    frames: 0,
-    frame: 0,
-    ratio: 1,
-    ratios: null,
-    targetRatio: 1,
-    left: new Float64Array(SEGMENT_FRAMES),
-    right: new Float64Array(SEGMENT_FRAMES),
-  };
+  private readonly segment: Segment;
 
   constructor(
     private readonly assignment: PartAssignment,
@@ -41,6 +35,15 @@ export class PlayedPart implements VoiceSink {
     private readonly makeRoom: () => void,
   ) {
     this.channel = new ChannelState(assignment.part.velocityCurve);
+    this.segment = {
+      frames: 0,
+      frame: 0,
+      pitch: { ratio: 1, ratios: null, targetRatio: 1 },
+      unbent: { ratio: 1, ratios: null, targetRatio: 1 },
+      channel: this.channel,
+      left: new Float64Array(SEGMENT_FRAMES),
+      right: new Float64Array(SEGMENT_FRAMES),
+    };
     this.schedule = scheduleNotes(assignment.part, sampleRate);
     this.smoothingFrames = Math.max(1, Math.round(SMOOTHING_SECONDS * sampleRate));
     this.player = createPlayer(this.schedule);
@@ -92,10 +95,8 @@ export class PlayedPart implements VoiceSink {
     segment.frame = frame;
     segment.left.fill(0, 0, frames);
     segment.right.fill(0, 0, frames);
-    segment.ratio = this.ratio.value;
-    segment.targetRatio = this.ratio.target;
-    segment.ratios = this.ratio.moving ? this.ratioValues : null;
-    if (segment.ratios !== null) this.ratio.fill(segment.ratios, frames);
+    follow(this.pitch, segment.pitch, this.pitchValues, frames);
+    follow(this.unbent, segment.unbent, this.unbentValues, frames);
     let kept = 0;
     for (let i = 0; i < this.voices.length; i++) {
       const voice = this.voices[i]!;
@@ -143,7 +144,8 @@ export class PlayedPart implements VoiceSink {
     this.gainRight.moveTo(channel.gain * channel.right, frames);
     this.reverb.moveTo(channel.gain * channel.reverbSend, frames);
     this.chorus.moveTo(channel.gain * channel.chorusSend, frames);
-    this.ratio.moveTo(centsToRatio(channel.pitchCents), frames);
+    this.pitch.moveTo(centsToRatio(channel.pitchCents), frames);
+    this.unbent.moveTo(centsToRatio(channel.unbentCents), frames);
   }
 
   private skip(frames: number): void {
@@ -151,6 +153,14 @@ export class PlayedPart implements VoiceSink {
     this.gainRight.skip(frames);
     this.reverb.skip(frames);
     this.chorus.skip(frames);
-    this.ratio.skip(frames);
+    this.pitch.skip(frames);
+    this.unbent.skip(frames);
   }
+}
+
+function follow(ramp: Ramp, line: PitchLine, values: Float64Array, frames: number): void {
+  line.ratio = ramp.value;
+  line.targetRatio = ramp.target;
+  line.ratios = ramp.moving ? values : null;
+  if (line.ratios !== null) ramp.fill(values, frames);
 }

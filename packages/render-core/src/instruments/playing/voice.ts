@@ -1,7 +1,16 @@
+import type { ChannelState } from './channel-state.js';
 import type { ScheduledNote } from './note-schedule.js';
 
 /** Longest stretch that is rendered at once: between two points of this grid only events divide it. */
 export const SEGMENT_FRAMES = 64;
+
+/** Frequency ratio of a channel: constant, or one value per frame while it moves. */
+export interface PitchLine {
+  ratio: number;
+  ratios: Float64Array | null;
+  /** The ratio that it moves to. */
+  targetRatio: number;
+}
 
 /** A stretch of one part in which no event falls. */
 export interface Segment {
@@ -9,11 +18,10 @@ export interface Segment {
   frames: number;
   /** Where in the render it starts. */
   frame: number;
-  /** Frequency ratio of the channel (wheel, tunings): constant, or one value per frame while it moves. */
-  ratio: number;
-  ratios: Float64Array | null;
-  /** The ratio that it moves to. */
-  targetRatio: number;
+  /** Wheel and tunings; and the tunings alone. */
+  readonly pitch: PitchLine;
+  readonly unbent: PitchLine;
+  readonly channel: ChannelState;
   /** What the voices add to: the part before its volume and pan. */
   readonly left: Float64Array;
   readonly right: Float64Array;
@@ -48,6 +56,7 @@ export interface NotePlayer {
 export interface VoiceSink {
   /** The part's voices in order of their start. */
   readonly voices: readonly Voice[];
+  readonly channel: ChannelState;
   /** Cents by which the tuning table moves a key. */
   tuningCents(key: number): number;
   /** Makes room for one more voice where their number is limited. */

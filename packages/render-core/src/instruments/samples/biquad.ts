@@ -9,9 +9,13 @@ export class Biquad {
   private a2 = 0;
   private readonly state = new Float64Array(4);
 
-  /** `resonance` is the height of the peak in dB; 0 is a Butterworth response. */
-  start(type: FilterType, cutoff: number, resonance: number, sampleRate: number): void {
+  /** Forgets the past. */
+  clear(): void {
     this.state.fill(0);
+  }
+
+  /** Cutoff in Hz; `resonance` is the height of the peak in dB, 0 is a Butterworth response. */
+  set(type: FilterType, cutoff: number, resonance: number, sampleRate: number): void {
     const w = 2 * Math.PI * Math.min(0.49, Math.max(1e-5, cutoff / sampleRate));
     if (type === 'lowpass1' || type === 'highpass1') {
       this.firstOrder(type === 'lowpass1', Math.tan(w / 2));
@@ -28,12 +32,12 @@ export class Biquad {
     this.a2 = (1 - alpha) / a0;
   }
 
-  /** Filters in place; `channel` is 0 or 1. */
-  run(signal: Float64Array, frames: number, channel: number): void {
+  /** Filters a stretch in place; `channel` is 0 or 1. */
+  run(signal: Float64Array, from: number, to: number, channel: number): void {
     const { b0, b1, b2, a1, a2, state } = this;
     let s1 = state[2 * channel]!;
     let s2 = state[2 * channel + 1]!;
-    for (let i = 0; i < frames; i++) {
+    for (let i = from; i < to; i++) {
       const x = signal[i]!;
       const y = b0 * x + s1;
       s1 = b1 * x - a1 * y + s2;

@@ -5,6 +5,7 @@ import { mostAtOnce } from '../playing/polyphony.js';
 import { mixSeed, seededFraction } from '../playing/seed.js';
 import type { NotePlayer, Voice, VoiceSink } from '../playing/voice.js';
 import type { SourceContext } from '../sound-source.js';
+import { crossfadeGain } from './crossfade.js';
 import type { Region } from './region.js';
 import type { SampleCache } from './sample-cache.js';
 import type { SampleInstrument } from './sample-instrument.js';
@@ -68,12 +69,13 @@ export class SamplePlayer implements NotePlayer {
     this.heldUntil = Math.max(this.heldUntil, note.releaseFrame);
     const { switches } = this.instrument;
     const { key } = note.event;
+    const glideFrom = sink.channel.takeGlide(note.previousKey);
     if (switches !== null && switches.lowKey <= key && key <= switches.highKey) this.lastSwitch = key;
     for (const region of this.regionsByKey[key] ?? []) {
       if (region.trigger === 'release') continue;
       if (region.trigger === 'first' && legato) continue;
       if (region.trigger === 'legato' && !legato) continue;
-      this.play(region, note, note, sink);
+      this.play(region, note, note, glideFrom, sink);
     }
   }
 
@@ -84,7 +86,7 @@ export class SamplePlayer implements NotePlayer {
       this.nextRelease++;
       for (const region of this.regionsByKey[note.event.key] ?? []) {
         if (region.trigger !== 'release') continue;
-        this.play(region, note, { ...note, onsetFrame: note.releaseFrame }, sink);
+        this.play(region, note, { ...note, onsetFrame: note.releaseFrame }, -1, sink);
       }
     }
   }
@@ -94,9 +96,11 @@ export class SamplePlayer implements NotePlayer {
   }
 
   /** `struck` is the note as it was played, `note` as the voice is to take it. */
-  private play(region: Region, struck: ScheduledNote, note: ScheduledNote, sink: VoiceSink): void {
+  private play(region: Region, struck: ScheduledNote, note: ScheduledNote, glideFrom: number, sink: VoiceSink): void {
     const { key, velocity } = note.event;
     if (!matchesVelocity(region, velocity)) return;
+    const fade = fadeOf(region, key, velocity);
+    if (fade === 0) return;
     if (region.switchKey !== null && region.switchKey !== this.lastSwitch) return;
     if (!this.isTurn(region) || !this.isLuck(region, note.ordinal)) return;
     const sound = this.sounds.get(region);
@@ -106,11 +110,14 @@ export class SamplePlayer implements NotePlayer {
     const cents =
       (key - region.rootKey) * region.keyTrack +
       region.tuneCents +
+      (region.pitchVelocityTrack * velocity) / 127 +
       sink.tuningCents(key) +
       (note.event.detuneCents ?? 0) +
       1200 * Math.log2(this.context.tuningHz / 440);
     const held = (note.onsetFrame - struck.onsetFrame) / this.context.sampleRate;
-    const gain = this.gain(region, velocity) * decibelsToGain(region.gainDb - region.releaseDecay * held);
+    const keyDb = (key - region.levelKeyCenter) * region.levelKeyTrack;
+    const gain =
+      fade * this.gain(region, velocity) * decibelsToGain(region.gainDb + keyDb - region.releaseDecay * held);
     // A mono sample goes to both sides at -3 dB, as a stereo one that is panned would.
     const side = sound.sample.right === null ? Math.SQRT1_2 : 1;
     const position = (region.pan + 1) / 2;
@@ -120,6 +127,8 @@ export class SamplePlayer implements NotePlayer {
       gainLeft: gain * side * (region.pan === 0 ? 1 : balanceLeft(position)),
       gainRight: gain * side * (region.pan === 0 ? 1 : balanceRight(position)),
       cutoff: cutoffOf(region, key, velocity),
+      glideCents: glideFrom < 0 ? 0 : (glideFrom - key) * region.keyTrack,
+      glideFrames: sink.channel.glideSeconds * this.context.sampleRate,
     });
     sink.add(voice);
   }
@@ -161,6 +170,11 @@ function loadSound(region: Region, cache: SampleCache, sampleRate: number): Regi
 function matchesVelocity(region: Region, velocity: number): boolean {
   const whole = Math.max(1, Math.round(velocity));
   return region.lowVelocity <= whole && whole <= region.highVelocity;
+}
+
+function fadeOf({ keyFade, velocityFade }: Region, key: number, velocity: number): number {
+  const ofKey = keyFade === null ? 1 : crossfadeGain(keyFade, key);
+  return velocityFade === null ? ofKey : ofKey * crossfadeGain(velocityFade, velocity);
 }
 
 function cutoffOf({ filter }: Region, key: number, velocity: number): number | null {

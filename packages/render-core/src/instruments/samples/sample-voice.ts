@@ -2,11 +2,12 @@ import { Envelope } from '../playing/envelope.js';
 import type { ScheduledNote } from '../playing/note-schedule.js';
 import { OnePole } from '../playing/one-pole.js';
 import { SEGMENT_FRAMES, type Segment, type Voice } from '../playing/voice.js';
+import { VoicePitch } from '../playing/voice-pitch.js';
 import type { Quality } from '../sound-source.js';
-import { Biquad } from './biquad.js';
 import { type InterpolationTable, interpolationTable, TABLE_PHASES } from './interpolator.js';
 import type { PlayableSample } from './playable-sample.js';
 import type { Region } from './region.js';
+import { MotionState } from './region-motion.js';
 
 const { floor, min } = Math;
 
@@ -26,6 +27,9 @@ export interface VoiceSettings {
   readonly gainRight: number;
   /** Hz; null when the region has no filter. */
   readonly cutoff: number | null;
+  /** Portamento: how far away it starts, in cents, and how many frames it takes. */
+  readonly glideCents: number;
+  readonly glideFrames: number;
 }
 
 /** One region sounding. */
@@ -41,11 +45,13 @@ export class SampleVoice implements Voice {
   private speed = 1;
   private gainLeft = 0;
   private gainRight = 0;
-  private filtered = false;
+  /** Frames since the onset. */
+  private age = 0;
   private table!: InterpolationTable;
   private tableSpeed = 0;
   private readonly envelope = new Envelope();
-  private readonly filter = new Biquad();
+  private readonly pitch: VoicePitch;
+  private readonly motion: MotionState;
   private readonly softening = new OnePole();
   private readonly levels = new Float64Array(SEGMENT_FRAMES);
   private readonly left = new Float64Array(SEGMENT_FRAMES);
@@ -54,7 +60,10 @@ export class SampleVoice implements Voice {
   constructor(
     private readonly quality: Quality,
     private readonly sampleRate: number,
-  ) {}
+  ) {
+    this.pitch = new VoicePitch(sampleRate);
+    this.motion = new MotionState(sampleRate);
+  }
 
   start(note: ScheduledNote, sound: RegionSound, settings: VoiceSettings): void {
     const { region, sample } = sound;
@@ -66,10 +75,7 @@ export class SampleVoice implements Voice {
     this.speed = settings.speed;
     this.gainLeft = settings.gainLeft;
     this.gainRight = settings.gainRight;
-    this.filtered = settings.cutoff !== null;
-    if (settings.cutoff !== null && region.filter !== null) {
-      this.filter.start(region.filter.type, settings.cutoff, region.filter.resonance, this.sampleRate);
-    }
+    this.age = 0;
     this.softening.start(note.event.lowPassHz ?? null, this.sampleRate);
     this.dying = false;
     this.finished = false;
@@ -77,6 +83,15 @@ export class SampleVoice implements Voice {
     const playsOut = region.loopMode === 'one-shot' || region.trigger === 'release';
     this.releaseFrame = playsOut ? Number.POSITIVE_INFINITY : note.releaseFrame;
     const { onsetFrame, cutFrame } = note;
+    this.motion.start(region, note.event.velocity, settings.cutoff ?? 0, this.releaseFrame - onsetFrame);
+    this.pitch.start({
+      glideCents: settings.glideCents,
+      glideFrames: settings.glideFrames,
+      wheelVibrato: region.wheelVibrato,
+      pressureVibrato: region.pressureVibrato,
+      bend: region.bend,
+      motion: this.motion.movesPitch ? this.motion : null,
+    });
     this.envelope.start(region.envelope, this.sampleRate, this.releaseFrame - onsetFrame, cutFrame - onsetFrame);
   }
 
@@ -88,28 +103,29 @@ export class SampleVoice implements Voice {
   /** Lets go although the key is still down. */
   release(frame: number): void {
     this.releaseFrame = Math.min(this.releaseFrame, frame);
+    this.motion.release(this.age);
     this.envelope.release();
   }
 
   render(segment: Segment): void {
     const { frames } = segment;
+    this.pitch.run(segment);
     if (this.afterLoop !== null && segment.frame >= this.releaseFrame) this.leaveLoop(this.afterLoop);
     let from = 0;
     if (this.afterLoop !== null && segment.frame + frames > this.releaseFrame) {
       from = this.releaseFrame - segment.frame;
-      this.read(segment, 0, from);
+      this.read(0, from);
       this.leaveLoop(this.afterLoop);
     }
-    this.read(segment, from, frames);
-    if (this.filtered) {
-      this.filter.run(this.left, frames, 0);
-      if (this.sample.right !== null) this.filter.run(this.right, frames, 1);
-    }
+    this.read(from, frames);
+    this.motion.runFilter(this.left, this.sample.right === null ? null : this.right, this.age, segment);
     this.softening.run(this.left, frames, 0);
     if (this.sample.right !== null) this.softening.run(this.right, frames, 1);
     const { levels, gainLeft, gainRight, left } = this;
     const right = this.sample.right === null ? left : this.right;
     this.envelope.fill(levels, frames);
+    this.motion.moveLevels(levels, this.age, segment);
+    this.age += frames;
     for (let i = 0; i < frames; i++) {
       segment.left[i]! += left[i]! * levels[i]! * gainLeft;
       segment.right[i]! += right[i]! * levels[i]! * gainRight;
@@ -125,10 +141,21 @@ export class SampleVoice implements Voice {
     this.afterLoop = null;
   }
 
-  private read(segment: Segment, from: number, to: number): void {
-    const { ratio, ratios } = segment;
+  /** Reads a stretch, each part of it with the table for its highest speed. */
+  private read(from: number, to: number): void {
+    const { ends, tops } = this.pitch;
+    for (let at = from, piece = 0; at < to; piece++) {
+      const end = min(to, ends[piece]!);
+      if (end <= at) continue;
+      this.chooseTable(this.speed * tops[piece]!);
+      this.readRun(at, end);
+      at = end;
+    }
+  }
+
+  private readRun(from: number, to: number): void {
+    const { ratio, ratios } = this.pitch;
     const { sample, left, right, speed } = this;
-    this.chooseTable(speed * segment.targetRatio);
     let position = this.position;
     if (ratios === null && speed * ratio === 1 && Number.isInteger(position) && Number.isInteger(sample.loopLength)) {
       this.position = this.copy(position, from, to);

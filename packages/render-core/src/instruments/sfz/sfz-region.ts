@@ -2,6 +2,8 @@ import type { EnvelopeShape } from '../playing/envelope.js';
 import type { FilterType, LoopMode, Region, RegionFilter, Trigger } from '../samples/region.js';
 import type { SampleFile } from '../samples/sample-file.js';
 import type { SampleLoop } from '../samples/wav-header.js';
+import { readKeyFade, readVelocityFade } from './sfz-crossfade.js';
+import { readBend, readMotion } from './sfz-motion.js';
 import type { SfzValues } from './sfz-values.js';
 
 const LOOP_MODES: Readonly<Record<string, LoopMode>> = {
@@ -75,15 +77,22 @@ export function buildRegion(values: SfzValues, sample: SampleFile, shift: number
     rootKey: center === 'sample' ? rootKey : rootKey + shift,
     keyTrack: values.number('pitch_keytrack', -1200, 1200, 100),
     tuneCents: values.number(['tune', 'pitch'], -12000, 12000, 0) + 100 * values.number('transpose', -127, 127, 0),
+    pitchVelocityTrack: values.number('pitch_veltrack', -9600, 9600, 0),
+    bend: readBend(values),
     gainDb: readGain(values),
+    levelKeyTrack: values.number('amp_keytrack', -96, 12, 0),
+    levelKeyCenter: values.key('amp_keycenter', 60),
     pan: values.number('pan', -100, 100, 0) / 100,
     velocityTrack: values.number('amp_veltrack', -100, 100, 100) / 100,
+    keyFade: readKeyFade(values, shift),
+    velocityFade: readVelocityFade(values),
     offset: Math.min(Math.max(0, end - 1), values.number('offset', 0, 2 ** 32, 0)),
     end: Math.max(1, end),
     loopMode,
     loop: loops ? readLoop(values, sample, end) : null,
     envelope: readEnvelope(values),
     filter: readFilter(values),
+    ...readMotion(values),
     trigger,
     sequenceLength: values.number('seq_length', 1, 100, 1),
     sequencePosition: values.number('seq_position', 1, 100, 1),
