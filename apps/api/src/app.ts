@@ -7,6 +7,7 @@ import { refuseForeignPages } from './auth/same-site.js';
 import { answerProblem, toProblem } from './problems/answer-problem.js';
 import { Problem } from './problems/problem.js';
 import { queueDashboard } from './queue-dashboard.js';
+import { allRoutes } from './routes/all-routes.js';
 import type { Route } from './routes/route.js';
 import type { Service } from './service.js';
 
@@ -56,7 +57,7 @@ export function createApp(service: Service): Express {
     next();
   });
 
-  for (const [path, routes] of byPath(service.routes)) mount(app, path, routes, service);
+  for (const [path, routes] of byPath(allRoutes)) mount(app, path, routes, service);
   app.use(dashboardPath, operatorsOnly(service), queueDashboard(service.desk, dashboardPath));
   app.use((request) => {
     throw Problem.routeNotFound(request.path);

@@ -8,6 +8,7 @@ import { RateLimits } from './auth/rate-limits.js';
 import { SignedLinks } from './auth/signed-links.js';
 import { type ApiConfig, catalogueConfig, isLoopback } from './config.js';
 import { DemoRender } from './demo/demo-render.js';
+import { scoreLimits } from './intake/score-limits.js';
 import { Metrics } from './metrics.js';
 import { openApiDocument } from './openapi/document.js';
 import { makePages } from './pages/pages.js';
@@ -64,13 +65,12 @@ export async function createApi(config: ApiConfig): Promise<Api> {
     tracing,
     reader,
     sounds,
-    demo: new DemoRender(),
+    demo: new DemoRender(desk, reader, scoreLimits(config)),
     webhookGuard: new AddressGuard(config.WEBHOOK_ALLOWED_ADDRESSES),
     keys,
     links: new SignedLinks(config.LINK_SECRETS, config.LINK_SECONDS),
     rateLimits: limited ? new RateLimits(desk.redis, config.QUEUE_PREFIX, config.REQUESTS_PER_MINUTE) : null,
     metrics,
-    routes: allRoutes,
     document,
     pages: await makePages(document),
     closing: stopping.signal,

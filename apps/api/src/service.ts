@@ -6,9 +6,8 @@ import type { SignedLinks } from './auth/signed-links.js';
 import type { ApiConfig } from './config.js';
 import type { DemoRender } from './demo/demo-render.js';
 import type { Metrics } from './metrics.js';
-import type { OpenApiDocument } from './openapi/document.js';
+import type { OpenApiDocument } from './openapi/openapi-document.js';
 import type { Pages } from './pages/pages.js';
-import type { Route } from './routes/route.js';
 import type { ScoreReader } from './scores/score-reader.js';
 import type { Sounds } from './sounds/sounds.js';
 
@@ -28,8 +27,6 @@ export interface Service {
   /** Null when anybody on this machine may send as much as they like. */
   readonly rateLimits: RateLimits | null;
   readonly metrics: Metrics;
-  /** Every route, in the order of the documents. */
-  readonly routes: readonly Route[];
   readonly document: OpenApiDocument;
   readonly pages: Pages;
   /** Aborts when the process begins to stop: waiting requests answer with what they have. */

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { renderOptionsSchema } from '@musistrata/render-core';
-import { type Render, RenderGoneError, RenderNotFoundError } from '@musistrata/render-queue';
-import { scoreLimits } from '../intake/score-limits.js';
+import { renderOptionsSchema, type ScoreLimits } from '@musistrata/render-core';
+import { type Render, type RenderDesk, RenderGoneError, RenderNotFoundError } from '@musistrata/render-queue';
 import { Problem } from '../problems/problem.js';
 import { awaitRender } from '../renders/await-render.js';
 import { hasEnded } from '../renders/present-render.js';
-import type { Service } from '../service.js';
+import type { ScoreReader } from '../scores/score-reader.js';
 
 const note = (Name: string, Beat: number) => ({ Beat, Duration: 2, Note: { Name, Octave: 5 }, Velocity: 60 });
 const bar = { SoundEvents: [note('C', 0), note('E', 1), note('G', 2)] };
@@ -28,33 +27,42 @@ const demoOptions = renderOptionsSchema.parse({
 
 /** The demo, rendered through the queue once and found again ever after. */
 export class DemoRender {
+  readonly #desk: RenderDesk;
+  readonly #reader: ScoreReader;
+  readonly #limits: ScoreLimits;
   #id: string | null = null;
   #making: Promise<Render> | null = null;
+
+  constructor(desk: RenderDesk, reader: ScoreReader, limits: ScoreLimits) {
+    this.#desk = desk;
+    this.#reader = reader;
+    this.#limits = limits;
+  }
 
   /**
    * The finished demo. Everybody who asks while it is being made waits for the same render.
    * @throws Problem when it cannot be made now.
    */
-  async finished(service: Service, seconds: number, signal: AbortSignal): Promise<Render> {
-    const known = await this.#known(service);
+  async finished(seconds: number, signal: AbortSignal): Promise<Render> {
+    const known = await this.#known();
     if (known?.status === 'succeeded') return known;
     if (known === null) {
-      this.#making ??= this.#submit(service).finally(() => {
+      this.#making ??= this.#submit().finally(() => {
         this.#making = null;
       });
     }
     const { id } = known ?? (await this.#making!);
-    const render = await awaitRender(service.desk, id, seconds, signal);
+    const render = await awaitRender(this.#desk, id, seconds, signal);
     if (!hasEnded(render)) throw Problem.renderUnfinished(render.status, 2);
     if (render.status === 'succeeded') return render;
     this.#id = null;
     throw Problem.renderFailed(render.error?.code ?? render.status, render.error?.message ?? 'no reason is known.');
   }
 
-  async #known(service: Service): Promise<Render | null> {
+  async #known(): Promise<Render | null> {
     if (this.#id === null) return null;
     try {
-      return await service.desk.get(this.#id);
+      return await this.#desk.get(this.#id);
     } catch (error) {
       if (!(error instanceof RenderGoneError) && !(error instanceof RenderNotFoundError)) throw error;
       this.#id = null;
@@ -62,21 +70,21 @@ export class DemoRender {
     }
   }
 
-  async #submit(service: Service): Promise<Render> {
+  async #submit(): Promise<Render> {
     const bytes = Buffer.from(JSON.stringify(demoSong));
-    const read = await service.reader.read({
+    const read = await this.#reader.read({
       bytes,
       hint: 'application/json',
       fileName: null,
       pairs: [],
       members: { options: JSON.stringify(demoOptions) },
-      limits: scoreLimits(service.config),
+      limits: this.#limits,
       maxOutputBytes: Number.MAX_SAFE_INTEGER,
     });
     // All processes, and this one after a restart, find the same render; one that was deleted leads to the next.
     const sounds = createHash('sha256').update(read.soundIdentity).digest('hex').slice(0, 12);
     const submit = (key: string) =>
-      service.desk.submit({
+      this.#desk.submit({
         tenant: 'demo',
         bytes,
         score: read.summary,

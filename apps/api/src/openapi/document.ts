@@ -3,16 +3,8 @@ import { type ProblemCode, problemKinds } from '../problems/codes.js';
 import { problemSchema, problemType } from '../problems/problem-document.js';
 import type { Content, Route } from '../routes/route.js';
 import { type JsonSchema, SchemaComponents } from './named-schemas.js';
+import type { OpenApiDocument } from './openapi-document.js';
 import { optionParameters } from './option-parameters.js';
-
-export interface OpenApiDocument {
-  readonly openapi: string;
-  readonly info: JsonSchema;
-  readonly servers: readonly JsonSchema[];
-  readonly tags: readonly { readonly name: string; readonly description: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
-  readonly components: JsonSchema;
-}
 
 const tags = [
   { name: 'renders', description: 'Hand scores in and follow what becomes of them.' },

@@ -1,5 +1,5 @@
-import type { OpenApiDocument } from '../openapi/document.js';
 import type { JsonSchema } from '../openapi/named-schemas.js';
+import type { OpenApiDocument } from '../openapi/openapi-document.js';
 import { escapeHtml, inlineHtml } from './html.js';
 import { schemaHtml } from './schema-html.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { OpenApiDocument } from '../openapi/document.js';
+import type { OpenApiDocument } from '../openapi/openapi-document.js';
 import { docsBody } from './docs-body.js';
 import { errorsBody } from './errors-body.js';
 import { makePage, type Page } from './send-page.js';

@@ -24,7 +24,7 @@ export const getDemo = defineRoute({
 
 /** Answers as the first server of this family did, but for its faults: the right type, a length, a validator, and no work done twice. */
 export async function answerWithDemo(request: Request, response: Response, service: Service): Promise<void> {
-  const { id } = await service.demo.finished(service, longestWaitSeconds, whileWanted(response, service));
+  const { id } = await service.demo.finished(longestWaitSeconds, whileWanted(response, service));
   const file = await service.desk.openFile(id, 'audio');
   await sendFile(request, response, {
     bytes: file.bytes,

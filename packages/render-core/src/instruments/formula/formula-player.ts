@@ -8,7 +8,7 @@ import { mixSeed } from '../playing/seed.js';
 import { type NotePlayer, SEGMENT_FRAMES, type Segment, type Voice, type VoiceSink } from '../playing/voice.js';
 import { type PitchStart, VoicePitch } from '../playing/voice-pitch.js';
 import type { SourceContext } from '../sound-source.js';
-import type { FormulaInstrument } from './formula-source.js';
+import type { FormulaInstrument } from './formula-instrument.js';
 import { FormulaMachine, type FormulaState } from './machine.js';
 
 /** Whatever a formula does after its peak was measured, it gets no louder than this. */

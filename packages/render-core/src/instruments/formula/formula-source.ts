@@ -1,28 +1,19 @@
 import { createHash } from 'node:crypto';
 import { InstrumentError } from '../instrument-error.js';
-import type { EnvelopeShape } from '../playing/envelope.js';
 import { PartRenderer } from '../playing/part-renderer.js';
 import type { PartAssignment, SoundSource, SourceContext, SourceRenderer } from '../sound-source.js';
 import type { FormulaDefinition } from './formula-definition.js';
+import type { FormulaInstrument } from './formula-instrument.js';
 import { FormulaPlayer } from './formula-player.js';
 import { parseFormula } from './parser.js';
 import { FormulaPeaks } from './peaks.js';
-import { compileFormula, type FormulaProgram } from './program.js';
+import { compileFormula } from './program.js';
 import { FormulaError } from './tokens.js';
 
 /** What the first version of this system multiplied up, in its words Hz. */
 const SEED_C0 = 16.35;
 /** Its sample folders and sound fonts played key = height - 12, which is how a score that is read for it gives the keys. */
 const SEED_KEY_OF_C0 = -12;
-
-/** What a formula's players need to know. */
-export interface FormulaInstrument {
-  readonly program: FormulaProgram;
-  readonly envelope: EnvelopeShape;
-  /** Hz of a key 0-127, which may be fractional. */
-  readonly frequency: (key: number, tuningHz: number) => number;
-  readonly peaks: FormulaPeaks | null;
-}
 
 /** A synthesizer instrument made of expressions. */
 export class FormulaSource implements SoundSource {
