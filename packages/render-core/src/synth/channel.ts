@@ -50,12 +50,15 @@ export class Channel {
   /** Counts changes of {@link keyTuning} and {@link offsets}: voices of equal counts sound alike. */
   revision = 0;
   readonly #startsAsPercussion: boolean;
+  readonly #usualReverb: number;
   #parameter = NULL_PARAMETER;
   #parameterIsNrpn = false;
   #dataFine = 0;
 
-  constructor(percussion: boolean) {
+  /** @param usualReverb controller 91 until a score sets it */
+  constructor(percussion: boolean, usualReverb: number) {
     this.#startsAsPercussion = percussion;
+    this.#usualReverb = usualReverb;
     this.percussion = percussion;
     this.#reset();
   }
@@ -263,7 +266,7 @@ export class Channel {
     this.#resetControllers();
     this.controllers[7] = 100;
     this.controllers[8] = this.controllers[10] = 64;
-    this.controllers[91] = 40;
+    this.controllers[91] = this.#usualReverb;
     for (let number = 70; number < 80; number++) this.controllers[number] = 64;
     this.bendRange = 2;
     this.modulationDepth = 50;

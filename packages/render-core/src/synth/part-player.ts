@@ -1,3 +1,4 @@
+import { usualReverb } from '../instruments/playing/gains.js';
 import type { PartAssignment } from '../instruments/sound-source.js';
 import type { NoteEvent, Warning } from '../score/performance.js';
 import type { BankData, PresetData } from './bank/bank-data.js';
@@ -60,7 +61,7 @@ export class PartPlayer {
     this.#steps = steps;
     this.#started = started;
     this.#exclusiveCut = 10 ** ((-96 / 20) * (PERIOD_FRAMES / context.sampleRate / 0.891));
-    this.channel = new Channel(part.percussion);
+    this.channel = new Channel(part.percussion, usualReverb(part));
     if (part.instrument?.program != null) {
       this.channel.program = part.instrument.program;
       this.channel.controllers[0] = part.instrument.bank & 0x7f;

@@ -1,11 +1,8 @@
 import type { Part, PartEvent, SystemMessage } from '../../score/performance.js';
-import { balanceLeft, balanceRight, panPosition, volumeGain } from './gains.js';
+import { balanceLeft, balanceRight, panPosition, usualReverb, volumeGain } from './gains.js';
 
 /** Part of the signal that controllers 91 and 93 send at 127 (SF2.04 8.4.9 and 8.4.10: 20 %). */
 const FULL_SEND = 0.2;
-
-/** Controller 91 until a score sets it (General MIDI 2, 3.3.5). */
-const USUAL_REVERB = 40;
 
 const NO_PARAMETER = -1;
 
@@ -67,7 +64,7 @@ export class ChannelState {
    * Scores with linear velocities say everything about loudness in the velocity: their volume starts at unity, not at General MIDI's 100,
    * and without reverb.
    */
-  constructor(private readonly velocityCurve: Part['velocityCurve']) {
+  constructor(private readonly part: Part) {
     this.reset();
   }
 
@@ -232,19 +229,18 @@ export class ChannelState {
   }
 
   private reset(): void {
-    const isLinear = this.velocityCurve === 'linear';
     this.controllers.fill(0);
     this.controllers.fill(64, 70, 80);
     this.vibratoHertz = USUAL_VIBRATO_HERTZ;
     this.modulationDepthCents = USUAL_VIBRATO_CENTS;
-    this.volume = isLinear ? 127 : 100;
+    this.volume = this.part.velocityCurve === 'linear' ? 127 : 100;
     this.masterVolume = 1;
     this.bendRangeCents = 200;
     this.fineCents = 0;
     this.coarseCents = 0;
     this.masterCents = 0;
     this.keyCents.fill(0);
-    this.reverbSend = isLinear ? 0 : (FULL_SEND * USUAL_REVERB) / 127;
+    this.reverbSend = (FULL_SEND * usualReverb(this.part)) / 127;
     this.chorusSend = 0;
     this.setPan(64);
     this.resetControllers();

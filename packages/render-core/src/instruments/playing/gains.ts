@@ -18,6 +18,14 @@ export function velocityGain(curve: Part['velocityCurve'], velocity: number): nu
   return curve === 'linear' ? velocity / 100 : (velocity / 127) ** 2;
 }
 
+/**
+ * Controller 91, the send to the score-wide reverb, until a score sets it: General MIDI 2's 40 (3.3.5). Songs with linear velocities know no
+ * controllers: they are dry, whatever plays them.
+ */
+export function usualReverb({ velocityCurve }: Part): number {
+  return velocityCurve === 'linear' ? 0 : 40;
+}
+
 /** Amplitude of controllers 7 and 11 and of the master volume, from 0-1: 40 log10 dB (General MIDI Developer Guidelines, volume and expression). */
 export function volumeGain(value: number): number {
   return value * value;

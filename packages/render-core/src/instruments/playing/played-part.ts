@@ -34,7 +34,7 @@ export class PlayedPart implements VoiceSink {
     createPlayer: (schedule: NoteSchedule) => NotePlayer,
     private readonly makeRoom: () => void,
   ) {
-    this.channel = new ChannelState(assignment.part.velocityCurve);
+    this.channel = new ChannelState(assignment.part);
     this.segment = {
       frames: 0,
       frame: 0,

@@ -31,7 +31,8 @@ export function addMetronome(performance: Performance, until: number): Performan
     percussion: true,
     instrument: null,
     velocityCurve: 'source',
-    events: notes,
+    // A click is dry, whatever the room of the music.
+    events: [{ kind: 'controller', time: 0, controller: 91, value: 0 }, ...notes],
   };
   return { ...performance, parts: [...performance.parts, part], noteCount: performance.noteCount + notes.length };
 }
