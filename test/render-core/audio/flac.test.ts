@@ -111,4 +111,55 @@ describe('FLAC files', () => {
       expect(probe).toContain('duration_ts=100000');
     }
   });
+
+  test('have a seek point for every ten seconds, where the block with that frame stands', async () => {
+    const sampleRate = 8000;
+    await encode(path(), testSignal(35 * sampleRate, 2, sampleRate), { format: 'flac', bitDepth: 16, sampleRate });
+    const file = readFileSync(path());
+    // Metadata blocks: type and length, then content; frames follow the last.
+    let table: Buffer | null = null;
+    let at = 4;
+    for (let last = false; !last; ) {
+      const type = file[at]! & 0x7f;
+      last = file[at]! > 127;
+      const length = file.readUIntBE(at + 1, 3);
+      if (type === 3) table = file.subarray(at + 4, at + 4 + length);
+      at += 4 + length;
+    }
+    const points = Array.from({ length: table!.length / 18 }, (_, index) => ({
+      frame: Number(table!.readBigUInt64BE(index * 18)),
+      offset: Number(table!.readBigUInt64BE(index * 18 + 8)),
+      frames: table!.readUInt16BE(index * 18 + 16),
+    }));
+    expect(points).toHaveLength(4);
+    points.forEach(({ frame, offset, frames }, index) => {
+      expect(frame).toBeLessThanOrEqual(index * 10 * sampleRate);
+      expect(frame + frames).toBeGreaterThan(index * 10 * sampleRate);
+      // A frame header: sync code, fixed block size (RFC 9639 section 9.1).
+      expect(file.readUInt16BE(at + offset)).toBe(0xfff8);
+      expect(file[at + offset + 4]).toBe(frame / 4096);
+    });
+    const listed = output('metaflac', '--list', '--block-type=SEEKTABLE', path());
+    if (listed !== null) {
+      expect(listed).toContain('seek points: 4');
+      for (const { frame, offset, frames } of points)
+        expect(listed).toContain(`sample_number=${frame}, stream_offset=${offset}, frame_samples=${frames}`);
+    }
+    // The reference decoder finds its way by the table: from a late frame on it gives the samples of that place.
+    const decoded = `${folder.path}/tail.raw`;
+    const options = ['--decode', '--silent', '--force-raw-format', '--endian=little', '--sign=signed'];
+    if (output('flac', ...options, '--skip=240001', `--output-name=${decoded}`, path()) !== null) {
+      const { channelData } = await decode();
+      const tail = readFileSync(decoded);
+      expect(tail.length).toBe((35 * sampleRate - 240001) * 4);
+      expect(Math.abs(tail.readInt16LE(0) / 32768 - channelData[0]![240001]!)).toBeLessThan(1.01 / 32768);
+    }
+    expect(output('flac', '--test', '--silent', '--warnings-as-errors', path()) ?? '').toBe('');
+  });
+
+  test('shorter than that need no table', async () => {
+    await encode(path(), testSignal(10 * 8000, 1, 8000), { format: 'flac', sampleRate: 8000 });
+    expect(output('metaflac', '--list', '--block-type=SEEKTABLE', path()) ?? '').toBe('');
+    expect(readFileSync(path())[4 + 4 + 34]! & 0x7f).toBe(4);
+  });
 });

@@ -107,6 +107,57 @@ describe('MP3 files', () => {
   });
 });
 
+describe('chapters of MP3 files', () => {
+  const path = () => `${folder.path}/sound.mp3`;
+
+  test('are the markers, each up to the next and the last to the end', async () => {
+    const markers = [
+      { frame: 0, text: 'Intro' },
+      { frame: 22050, text: 'Größe 日本' },
+      { frame: 66150, text: 'Coda' },
+    ];
+    await encode(path(), testSignal(3 * 44100, 2), { format: 'mp3', tags: { title: 'Song' }, markers });
+    const probe = output('ffprobe', '-v', 'warning', '-show_chapters', '-show_format', '-of', 'json', path());
+    if (probe !== null) {
+      const { chapters, format } = JSON.parse(probe);
+      expect(
+        chapters.map((chapter: { start_time: string; end_time: string; tags: { title: string } }) => [
+          Number(chapter.start_time),
+          Number(chapter.end_time),
+          chapter.tags.title,
+        ]),
+      ).toEqual([
+        [0, 0.5, 'Intro'],
+        [0.5, 1.5, 'Größe 日本'],
+        [1.5, 3, 'Coda'],
+      ]);
+      expect(format.tags.title).toBe('Song');
+    }
+    // The addendum's figures by hand: id, size, flags, element id, start, end, two offsets that do not count.
+    const file = readFileSync(path());
+    const chap = file.indexOf('CHAP', file.indexOf('CHAP') + 1);
+    const body = file.subarray(chap + 10);
+    expect(body.toString('latin1', 0, 4)).toBe('ch1\u0000');
+    expect([body.readUInt32BE(4), body.readUInt32BE(8), body.readUInt32BE(12)]).toEqual([500, 1500, 0xffffffff]);
+    const contents = file.subarray(file.indexOf('CTOC') + 10);
+    expect(contents.toString('latin1', 0, 18)).toBe('toc\u0000\u0003\u0003ch0\u0000ch1\u0000ch2\u0000');
+    expect((await decodeMp3(path())).channelData[0]).toHaveLength(3 * 44100);
+  });
+
+  test('are at most as many as their list can count', async () => {
+    const markers = Array.from({ length: 300 }, (_, index) => ({ frame: index * 100, text: `m${index}` }));
+    await encode(path(), testSignal(44100, 1), { format: 'mp3', markers });
+    const probe = output('ffprobe', '-v', 'warning', '-show_chapters', '-of', 'json', path());
+    if (probe !== null) expect(JSON.parse(probe).chapters).toHaveLength(255);
+    expect(readFileSync(path()).toString('latin1').split('CHAP')).toHaveLength(256);
+  });
+
+  test('are not there without markers', async () => {
+    await encode(path(), testSignal(44100, 1), { format: 'mp3' });
+    expect(readFileSync(path()).indexOf('CTOC')).toBe(-1);
+  });
+});
+
 describe('Opus files', () => {
   const path = () => `${folder.path}/sound.opus`;
 

@@ -220,4 +220,15 @@ describe('before rendering', () => {
       2 * 8 * RATE * 8,
     );
   });
+
+  test.each([
+    ['mp3', 192],
+    ['opus', 128],
+  ] as const)('bytes of %s files are counted by the bit rate that they get, %d kbit/s', (format, rate) => {
+    const bytes = (bitrateKbps?: number) =>
+      estimateRender(score, optionsOf({ format, tail: 2, ...(bitrateKbps === undefined ? {} : { bitrateKbps }) }))
+        .fileBytes;
+    expect(bytes()).toBe(8 * rate * 125);
+    expect(bytes(96)).toBe(8 * 96 * 125);
+  });
 });

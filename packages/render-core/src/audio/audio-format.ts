@@ -16,3 +16,8 @@ export const AUDIO_FORMATS: Readonly<
 export function outputSampleRate(options: Pick<RenderOptions, 'format' | 'sampleRate'>): number {
   return options.format === 'opus' ? 48000 : options.sampleRate;
 }
+
+/** Kilobits a second of a lossy file: what is asked for, or what the format is usually heard at. */
+export function outputBitrateKbps({ format, bitrateKbps }: Pick<RenderOptions, 'format' | 'bitrateKbps'>): number {
+  return bitrateKbps ?? (format === 'opus' ? 128 : 192);
+}

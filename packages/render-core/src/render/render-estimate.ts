@@ -1,4 +1,4 @@
-import { outputSampleRate } from '../audio/audio-format.js';
+import { outputBitrateKbps, outputSampleRate } from '../audio/audio-format.js';
 import type { RenderOptions } from '../options/render-options.js';
 import type { Performance } from '../score/performance.js';
 import { rangeInSeconds } from './range.js';
@@ -27,7 +27,7 @@ export function estimateRender(performance: Performance, options: RenderOptions)
   const signals = 1 + (options.stems ? performance.parts.length : 0);
   const lossy = options.format === 'mp3' || options.format === 'opus';
   const bytesPerSecond = lossy
-    ? (options.bitrateKbps ?? 192) * 125
+    ? outputBitrateKbps(options) * 125
     : (sampleRate * options.channels * options.bitDepth) / 8;
   return {
     renderedSeconds,

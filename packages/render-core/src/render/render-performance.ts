@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AudioTags, EncoderSettings } from '../audio/audio-encoder.js';
-import { AUDIO_FORMATS, outputSampleRate } from '../audio/audio-format.js';
+import { AUDIO_FORMATS, outputBitrateKbps, outputSampleRate } from '../audio/audio-format.js';
 import type { Waveform } from '../audio/waveform.js';
 import type { ResolvedPart } from '../instruments/resolved-part.js';
 import { Mixer } from '../mix/mixer.js';
@@ -179,7 +179,7 @@ function encoderSettings(
     dither: options.dither === 'tpdf' || (options.dither === 'auto' && options.bitDepth === 16),
     seed: options.seed,
     firstFrame: plan.rangeStart,
-    bitrateKbps: options.bitrateKbps ?? (options.format === 'opus' ? 128 : 192),
+    bitrateKbps: outputBitrateKbps(options),
     tags: Object.fromEntries(tags),
     markers: performance.markers
       .map(({ time, text }) => ({ frame: Math.round(time * plan.sampleRate) - plan.rangeStart, text }))

@@ -4,13 +4,15 @@ import type { AudioSink } from '../audio-sink.js';
 import { Quantizer } from '../quantizer.js';
 import { vorbisComment } from '../vorbis-comment.js';
 import { FLAC_BLOCK_SIZE, FlacFrameEncoder } from './flac-frame.js';
+import { SeekTable } from './seek-table.js';
 
 const STREAMINFO_BYTES = 34;
 const STREAMINFO = 0;
+const SEEKTABLE = 3;
 const VORBIS_COMMENT = 4;
 const LAST_BLOCK = 0x80;
 
-/** FLAC (RFC 9639), 16 or 24 bits, in blocks of 4096 frames. The checksum of the samples and the frame sizes are filled in at the end. */
+/** FLAC (RFC 9639), 16 or 24 bits, in blocks of 4096 frames. The checksum of the samples, the frame sizes and the seek table are filled in at the end. */
 export class FlacEncoder implements AudioEncoder {
   readonly bitDepth: 16 | 24;
   private readonly quantizer: Quantizer;
@@ -23,6 +25,10 @@ export class FlacEncoder implements AudioEncoder {
   private smallestFrame = 0xffffff;
   private largestFrame = 0;
   private readonly md5 = createHash('md5');
+  private readonly seekTable: SeekTable;
+  /** Where the contents of the seek table and the first frame stand in the file. */
+  private readonly seekTableAt: number;
+  private readonly firstFrameAt: number;
 
   constructor(
     private readonly sink: AudioSink,
@@ -38,9 +44,15 @@ export class FlacEncoder implements AudioEncoder {
     sink.write(new TextEncoder().encode('fLaC'));
     sink.write(metadataHeader(STREAMINFO, STREAMINFO_BYTES));
     sink.write(this.streamInfo(new Uint8Array(16)));
+    this.seekTable = new SeekTable(settings.frames, sampleRate);
+    const table = this.seekTable.toBytes();
+    if (table.length > 0) sink.write(metadataHeader(SEEKTABLE, table.length));
+    this.seekTableAt = sink.position;
+    sink.write(table);
     const comment = vorbisComment('Musistrata Render', settings);
     sink.write(metadataHeader(VORBIS_COMMENT | LAST_BLOCK, comment.length));
     sink.write(comment);
+    this.firstFrameAt = sink.position;
   }
 
   get clippedSamples(): number {
@@ -68,10 +80,14 @@ export class FlacEncoder implements AudioEncoder {
   finish(): void {
     if (this.blockLength > 0) this.writeFrame();
     this.sink.patch(8, this.streamInfo(this.md5.digest()));
+    const table = this.seekTable.toBytes();
+    if (table.length > 0) this.sink.patch(this.seekTableAt, table);
   }
 
   private writeFrame(): void {
     const frame = this.frames.encode(this.block, this.blockLength, this.frameNumber);
+    const first = this.frameNumber * FLAC_BLOCK_SIZE;
+    this.seekTable.add(first, this.sink.position - this.firstFrameAt, this.blockLength);
     this.sink.write(frame);
     this.frameNumber++;
     this.blockLength = 0;

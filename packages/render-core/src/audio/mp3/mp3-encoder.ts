@@ -23,7 +23,7 @@ export class Mp3Encoder implements AudioEncoder {
     private readonly settings: EncoderSettings,
     private readonly lame: WasmMediaEncoder<'audio/mpeg'>,
   ) {
-    sink.write(id3Tag(settings.tags));
+    sink.write(id3Tag(settings));
     this.start = sink.position;
   }
 
