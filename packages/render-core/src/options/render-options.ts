@@ -57,7 +57,14 @@ export const renderOptionsSchema = z
     bitrateKbps: z.int().min(32).max(320).optional().describe('MP3 and Opus; by default 192 and 128.'),
     soundFont: z.string().min(1).max(200).optional().describe('Sound font by its catalogue name.'),
     quality: z.enum(['draft', 'standard', 'high']).default('standard').describe('Interpolation of samples.'),
-    maxVoices: z.int().min(1).max(65536).optional().describe('Most voices at once; no limit by default.'),
+    maxVoices: z
+      .int()
+      .min(1)
+      .max(65536)
+      .optional()
+      .describe(
+        'Most voices at once, no limit by default. Sources (sound fonts, sample instruments, formulas) share them by the number of parts that each plays.',
+      ),
     parts: z.array(partOptionsSchema).max(256).default([]),
     onMissing: z
       .enum(['fail', 'substitute', 'skip'])
@@ -90,11 +97,11 @@ export const renderOptionsSchema = z
         width: z.number().min(0).max(1).default(1),
       })
       .prefault({})
-      .describe('The reverb that parts send to (controller 91).'),
+      .describe('The reverb that parts send to (controller 91; MusiStrata songs send nothing).'),
     chorus: z
       .strictObject({ level: z.number().min(0).max(4).default(1).describe('0 switches it off.') })
       .prefault({})
-      .describe('The chorus that parts send to (controller 93).'),
+      .describe('The chorus that parts send to (controller 93; MusiStrata songs send nothing).'),
     master: masterSchema.prefault({}),
     tail: tailSchema.optional().describe('By default two seconds for MusiStrata songs, silence for everything else.'),
     range: rangeSchema.optional(),
