@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { BankData } from '../synth/bank/bank-data.js';
+import { BytesInFile, BytesInMemory, type FontBytes } from '../synth/bank/font-bytes.js';
 import { Gen } from '../synth/bank/generators.js';
 import { readBank } from '../synth/bank/read-bank.js';
 import { joinKernelMemory, type KernelMemory, kernelMemory } from '../synth/kernel-memory.js';
@@ -51,10 +52,9 @@ export class SoundFont implements SoundSource {
   }
 
   /** Reads a bank from its bytes. Throws SoundFontError when they are not one. */
-  static async read(bytes: Uint8Array, name: string, identity: string): Promise<SoundFont> {
+  static async read(bytes: FontBytes, name: string): Promise<SoundFont> {
     const memory = kernelMemory();
-    const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-    const { bank, blocks } = await readBank(copy, memory);
+    const { bank, blocks, identity } = await readBank(bytes, memory);
     const font = new SoundFont(name, identity, bank, memory);
     samples.register(bank, { memory, blocks });
     return font;
@@ -99,33 +99,50 @@ export class SoundFont implements SoundSource {
 }
 
 /** Gives a font's memory back when nothing in the thread that loaded it refers to it any more. */
-const samples = new FinalizationRegistry<{ memory: KernelMemory; blocks: number[] }>(({ memory, blocks }) => {
+const samples = new FinalizationRegistry<{ memory: KernelMemory; blocks: readonly number[] }>(({ memory, blocks }) => {
   for (const block of blocks) memory.free(block);
 });
 
-/** Fonts of this thread by the digest of their bytes, as long as someone uses them: a parse never costs twice. */
+/** Fonts of this thread as long as someone uses them, by name and file, and by name and the digest of their bytes: a parse never costs twice. */
 const loaded = new Map<string, WeakRef<SoundFont>>();
 const loading = new Map<string, Promise<SoundFont>>();
 
 /**
- * Loads an SF2, SF3 or DLS bank from a file or from its bytes. Equal bytes give the same font again while it is in use.
+ * Loads an SF2, SF3 or DLS bank from a file or from its bytes. Equal bytes give the same font again while it is in use; a file that has not
+ * changed since is not read again.
  *
  * @param name how the font is called in catalogues and messages; the file's name by default
  * @throws SoundFontError with codes `soundfont-unreadable`, `soundfont-too-large`, `soundfont-empty`
  */
 export async function loadSoundFont(source: string | Uint8Array, name?: string): Promise<SoundFont> {
-  const bytes = typeof source === 'string' ? await readFile(source) : source;
-  const called = name ?? (typeof source === 'string' ? basename(source) : 'sound font');
-  const identity = createHash('sha256').update(bytes).digest('hex');
-  const key = `${identity} ${called}`;
-  const known = loaded.get(key)?.deref();
-  if (known !== undefined) return known;
-  let pending = loading.get(key);
-  if (pending === undefined) {
-    pending = SoundFont.read(bytes, called, identity).finally(() => loading.delete(key));
-    loading.set(key, pending);
+  if (typeof source !== 'string') {
+    const digest = createHash('sha256').update(source).digest('hex');
+    return loadOnce(new BytesInMemory(source), name ?? 'sound font', digest);
   }
-  const font = await pending;
-  loaded.set(key, new WeakRef(font));
+  const file = await open(source);
+  try {
+    const { dev, ino, size, mtimeNs } = await file.stat({ bigint: true });
+    const bytes = new BytesInFile(file, Number(size));
+    return await loadOnce(bytes, name ?? basename(source), `${dev} ${ino} ${size} ${mtimeNs}`);
+  } finally {
+    await file.close();
+  }
+}
+
+async function loadOnce(bytes: FontBytes, name: string, key: string): Promise<SoundFont> {
+  const wanted = JSON.stringify([name, key]);
+  const known = loaded.get(wanted)?.deref();
+  if (known !== undefined) return known;
+  let pending = loading.get(wanted);
+  if (pending === undefined) {
+    pending = SoundFont.read(bytes, name).finally(() => loading.delete(wanted));
+    loading.set(wanted, pending);
+  }
+  const read = await pending;
+  // The same bytes may have been loaded from elsewhere before.
+  const same = JSON.stringify([name, read.identity]);
+  const font = loaded.get(same)?.deref() ?? read;
+  loaded.set(wanted, new WeakRef(font));
+  loaded.set(same, new WeakRef(font));
   return font;
 }

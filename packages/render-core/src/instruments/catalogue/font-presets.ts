@@ -1,4 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { BytesInFile, type FontBytes } from '../../synth/bank/font-bytes.js';
+import { playablePresets, presetNumbers } from '../../synth/bank/preset-headers.js';
+import { type Chunk, chunksIn, type RiffFile, readOutline, text } from '../../synth/bank/riff.js';
+import { isSoundFont, readList, readSoundFontFile } from '../../synth/bank/sound-font-file.js';
 import { InstrumentError } from '../instrument-error.js';
 import type { PresetNumber } from '../sound-source.js';
 
@@ -7,22 +11,13 @@ export interface FontPreset extends PresetNumber {
   readonly name: string;
 }
 
-/** Bytes of preset headers that are read at most: 38 for each of 65536 presets. */
-const LARGEST_HEADERS = 38 * 65536;
-const MOST_CHUNKS = 100_000;
+const MOST_DLS_INSTRUMENTS = 65_536;
+const LONGEST_NAME = 200;
 /** DLS level 1 and 2, 1.4: the flag of drum instruments in the bank number. */
 const DLS_DRUMS = 0x80000000;
 
-interface Chunk {
-  readonly id: string;
-  /** Four letters after the size of RIFF and LIST chunks. */
-  readonly form: string;
-  readonly start: number;
-  readonly size: number;
-}
-
 /**
- * Lists the presets of an SF2, SF3 or DLS file from its headers; the samples are skipped. Sorted by percussion, bank and program.
+ * Lists the presets of an SF2, SF3 or DLS file; the samples are skipped. Sorted by percussion, bank and program.
  * Throws InstrumentError `invalid-sound-font`.
  */
 export async function readFontPresets(path: string, name: string): Promise<FontPreset[]> {
@@ -30,12 +25,7 @@ export async function readFontPresets(path: string, name: string): Promise<FontP
   try {
     file = await open(path, 'r');
     const { size } = await file.stat();
-    const [riff] = await readChunks(file, 0, Math.min(size, 12), size);
-    let presets: FontPreset[] = [];
-    if (riff?.form === 'sfbk') presets = await readSoundFont(file, size);
-    else if (riff?.form === 'DLS ') presets = await readDls(file, size);
-    else throw new Error('is neither SF2, SF3 nor DLS');
-    if (presets.length === 0) throw new Error('has no presets');
+    const presets = await listPresets(new BytesInFile(file, size));
     const order = (preset: FontPreset) => (preset.percussion ? 2 ** 24 : 0) + preset.bank * 128 + preset.program;
     return presets.sort((a, b) => order(a) - order(b));
   } catch (error) {
@@ -46,80 +36,53 @@ export async function readFontPresets(path: string, name: string): Promise<FontP
   }
 }
 
-/** SF2.04 7.2: preset headers of 38 bytes, the last of them a terminator. */
-async function readSoundFont(file: FileHandle, size: number): Promise<FontPreset[]> {
-  const lists = await readChunks(file, 12, size, size);
-  const hydra = lists.find((chunk) => chunk.form === 'pdta');
-  if (hydra === undefined) throw new Error('has no preset data');
-  const parts = await readChunks(file, hydra.start + 4, hydra.start + hydra.size, size);
-  const headers = parts.find((chunk) => chunk.id === 'phdr');
-  if (headers === undefined || headers.size % 38 !== 0) throw new Error('has no preset headers');
-  const bytes = await read(file, headers.start, Math.min(headers.size, LARGEST_HEADERS));
-  const presets: FontPreset[] = [];
-  for (let at = 0; at + 76 <= bytes.length; at += 38) {
-    const bank = bytes.readUInt16LE(at + 22);
-    const percussion = bank === 128;
-    const program = bytes.readUInt16LE(at + 20);
-    presets.push({ name: text(bytes, at, 20), bank: percussion ? 0 : bank, program, percussion });
+async function listPresets(bytes: FontBytes): Promise<FontPreset[]> {
+  const outline = await readOutline(bytes);
+  if (isSoundFont(outline)) {
+    const { hydra } = await readSoundFontFile(bytes, outline);
+    return playablePresets(hydra).map((header) => {
+      const { bank, bankLow, program, percussion } = presetNumbers(header);
+      return { name: header.name, bank: bank || bankLow, program, percussion };
+    });
   }
+  if (outline.form !== 'DLS ' || outline.wide) throw new Error('is neither SF2, SF3 nor DLS');
+  const presets = await listDls(bytes, outline);
+  if (presets.length === 0) throw new Error('has no presets');
   return presets;
 }
 
 /** DLS 2.2: one LIST 'ins ' per instrument in LIST 'lins', with an 'insh' header and a name in LIST 'INFO'. */
-async function readDls(file: FileHandle, size: number): Promise<FontPreset[]> {
-  const lists = await readChunks(file, 12, size, size);
-  const list = lists.find((chunk) => chunk.form === 'lins');
-  if (list === undefined) throw new Error('has no instruments');
+async function listDls(bytes: FontBytes, outline: RiffFile): Promise<FontPreset[]> {
+  const instruments = outline.lists.find(({ kind }) => kind === 'lins');
+  if (instruments === undefined) throw new Error('has no instruments');
+  const list = await readList(bytes, instruments, false);
   const presets: FontPreset[] = [];
-  for (const instrument of await readChunks(file, list.start + 4, list.start + list.size, size)) {
-    const parts = await readChunks(file, instrument.start + 4, instrument.start + instrument.size, size);
-    const header = parts.find((chunk) => chunk.id === 'insh');
-    if (header === undefined || header.size < 12) continue;
-    const bytes = await read(file, header.start, 12);
-    const bank = bytes.readUInt32LE(4);
-    const program = bytes.readUInt32LE(8) & 127;
-    const percussion = (bank & DLS_DRUMS) !== 0;
-    const coarse = (bank >>> 8) & 127;
-    const name = await readDlsName(file, parts, size);
-    presets.push({ name, bank: percussion ? 0 : coarse || bank & 127, program, percussion });
+  for (const instrument of chunksIn(list.bytes, list.start, list.end, false)) {
+    if (instrument.id !== 'LIST') continue;
+    const preset = readInstrument(list.bytes, instrument);
+    if (preset !== null) presets.push(preset);
+    if (presets.length > MOST_DLS_INSTRUMENTS) throw new Error('has too many instruments');
   }
   return presets;
 }
 
-async function readDlsName(file: FileHandle, parts: readonly Chunk[], size: number): Promise<string> {
-  const info = parts.find((chunk) => chunk.form === 'INFO');
-  if (info === undefined) return '';
-  const entries = await readChunks(file, info.start + 4, info.start + info.size, size);
-  const name = entries.find((chunk) => chunk.id === 'INAM');
-  if (name === undefined) return '';
-  const bytes = await read(file, name.start, Math.min(name.size, 200));
-  return text(bytes, 0, bytes.length);
-}
-
-async function readChunks(file: FileHandle, from: number, to: number, fileSize: number): Promise<Chunk[]> {
-  const chunks: Chunk[] = [];
-  let at = from;
-  while (at + 8 <= to && chunks.length < MOST_CHUNKS) {
-    if (at + 8 > fileSize) throw new Error('is cut off');
-    const head = await read(file, at, Math.min(12, fileSize - at));
-    const id = head.toString('latin1', 0, 4);
-    const size = head.readUInt32LE(4);
-    const hasForm = (id === 'RIFF' || id === 'LIST') && head.length === 12;
-    chunks.push({ id, form: hasForm ? head.toString('latin1', 8, 12) : '', start: at + 8, size });
-    at += 8 + size + (size % 2);
+function readInstrument(bytes: Uint8Array, instrument: Chunk): FontPreset | null {
+  let header: DataView | null = null;
+  let name = '';
+  for (const { id, start, size } of chunksOf(bytes, instrument)) {
+    if (id === 'insh' && size >= 12) header ??= new DataView(bytes.buffer, bytes.byteOffset + start, 12);
+    if (id === 'LIST' && text(bytes, start, Math.min(4, size)) === 'INFO')
+      for (const entry of chunksOf(bytes, { id, start, size }))
+        if (entry.id === 'INAM') name ||= text(bytes, entry.start, Math.min(LONGEST_NAME, entry.size)).trim();
   }
-  return chunks;
+  if (header === null) return null;
+  const bank = header.getUint32(4, true);
+  const percussion = (bank & DLS_DRUMS) !== 0;
+  const coarse = (bank >>> 8) & 127;
+  return { name, bank: percussion ? 0 : coarse || bank & 127, program: header.getUint32(8, true) & 127, percussion };
 }
 
-async function read(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(Math.max(0, length));
-  const { bytesRead } = await file.read(bytes, 0, bytes.length, position);
-  if (bytesRead < length) throw new Error('is cut off');
-  return bytes;
-}
-
-function text(bytes: Buffer, from: number, length: number): string {
-  const raw = bytes.toString('latin1', from, from + length);
-  const end = raw.indexOf('\0');
-  return (end < 0 ? raw : raw.slice(0, end)).trim();
+/** The chunks in a list that stands in memory. */
+function chunksOf(bytes: Uint8Array, list: Chunk): Iterable<Chunk> {
+  return list.size < 4 ? [] : chunksIn(bytes, list.start + 4, list.start + list.size, false);
 }

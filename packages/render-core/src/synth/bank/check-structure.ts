@@ -1,7 +1,7 @@
-import { SoundFontError } from './sound-font-error.js';
+import { tooLarge, unreadable } from './sound-font-error.js';
 
 /** Zones, and generators or modulators in them, that a font's tables may refer to: more than any real font has. */
-const MOST_REFERENCES = { zones: 200_000, entries: 4_000_000 };
+const MOST_REFERENCES = { zones: 200_000, entries: 1_000_000 };
 
 /** Tables whose records point into another table by a 16-bit index (SF2.04 7.2, 7.3, 7.6, 7.7): record length, and where the index stands. */
 const INDICES = [
@@ -14,18 +14,17 @@ const INDICES = [
 ];
 
 /**
- * Looks over a RIFF file before it is parsed: chunks have to lie inside the file, and the tables of a SoundFont must not refer
- * to more than a font can have (a few bytes can claim gigabytes of either).
+ * Looks over a RIFF file before spessasynth_core parses it: chunks have to lie inside the file, and the tables of a SoundFont must not refer to more than a
+ * font can have (a few bytes can claim gigabytes of either). Lists over which the parser would stumble are renamed, so that it passes over them: the INFO of a
+ * DLS instrument without a name, which it looks for without end, and unless `extended` the upper halves of indices.
  *
  * @throws SoundFontError
  */
-export function checkStructure(bytes: ArrayBuffer): void {
-  const view = new DataView(bytes);
-  if (bytes.byteLength < 12 || name(view, 0) !== 'RIFF') unreadable('it does not begin with "RIFF"');
+export function checkStructure(bytes: Uint8Array, extended: boolean): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (bytes.length < 12 || name(view, 0) !== 'RIFF') unreadable('it does not begin with "RIFF"');
   const tables = new Map<string, DataView>();
-  walk(view, 12, bytes.byteLength, tables, '', 0);
-  // The upper halves of indices, of a draft that is not SoundFont 2.
-  if (tables.has('xdta')) unreadable('its indices have 32 bits');
+  walk(view, 12, bytes.length, { tables, extended }, '', 0);
   for (const { table, record, at, most } of INDICES) {
     const records = tables.get(table);
     if (records === undefined) continue;
@@ -36,8 +35,7 @@ export function checkStructure(bytes: ArrayBuffer): void {
       references += Math.max(0, index - before);
       before = index;
     }
-    if (references > most)
-      throw new SoundFontError('soundfont-too-large', `"${table}" refers to ${references} entries`);
+    if (references > most) tooLarge(`"${table}" refers to ${references} entries`);
   }
   checkSamples(tables.get('shdr'), tables.get('smpl')?.byteLength ?? 0);
 }
@@ -51,22 +49,20 @@ function checkSamples(headers: DataView | undefined, bytes: number): void {
     if (length > bytes) unreadable('a sample is longer than all samples together');
     frames += length;
   }
-  if (frames > Math.max(2 ** 24, 2 * bytes))
-    throw new SoundFontError('soundfont-too-large', `${frames} frames of samples in ${bytes} bytes`);
+  if (frames > Math.max(2 ** 24, 2 * bytes)) tooLarge(`${frames} frames of samples in ${bytes} bytes`);
 }
 
 /** Lists stand in lists four deep in a DLS file (lins, ins, lrgn, rgn, lart). */
 const DEEPEST = 8;
 
+/** The first table of each name that the walk comes to; whether upper halves of indices are wanted. */
+interface Found {
+  readonly tables: Map<string, DataView>;
+  readonly extended: boolean;
+}
+
 /** Visits the chunks of a list. Returns whether one of them is a name. */
-function walk(
-  view: DataView,
-  from: number,
-  to: number,
-  tables: Map<string, DataView>,
-  list: string,
-  depth: number,
-): boolean {
+function walk(view: DataView, from: number, to: number, found: Found, list: string, depth: number): boolean {
   let named = false;
   let at = from;
   while (at + 8 <= to) {
@@ -79,14 +75,16 @@ function walk(
     const end = Math.min(view.byteLength, start + size);
     if (tag === 'LIST' && size >= 4 && depth < DEEPEST) {
       const kind = name(view, start);
-      if (kind === 'xdta') tables.set(kind, view);
-      const hasName = walk(view, start + 4, end, tables, kind, depth + 1);
-      // The parser looks for the name of an instrument without end.
-      if (list === 'ins ' && kind === 'INFO' && !hasName) unreadable('the INFO of an instrument has no name');
+      // Those of `xdta` have the names of others.
+      const inside = kind === 'xdta' ? { ...found, tables: new Map<string, DataView>() } : found;
+      const hasName = walk(view, start + 4, end, inside, kind, depth + 1);
+      if (list === 'ins ' && kind === 'INFO' && !hasName) hide(view, start);
+      if (kind === 'xdta' && !found.extended) hide(view, start);
     } else if (tag === 'art1' || tag === 'art2') {
       if (end - start < 8 || view.getUint32(start + 4, true) * 12 > end - start - 8)
         unreadable('an articulation claims more connections than it holds');
-    } else if (!tables.has(tag)) tables.set(tag, new DataView(view.buffer, start, end - start));
+    } else if (!found.tables.has(tag))
+      found.tables.set(tag, new DataView(view.buffer, view.byteOffset + start, end - start));
     named ||= tag === 'INAM';
     at = start + size + (size & 1);
   }
@@ -102,6 +100,7 @@ function printable(tag: string): string {
   return tag.replace(/[^ -~]/g, '?');
 }
 
-function unreadable(why: string): never {
-  throw new SoundFontError('soundfont-unreadable', `not a readable SF2, SF3 or DLS bank: ${why}`);
+/** Gives a list a kind that nobody looks for. */
+function hide(view: DataView, at: number): void {
+  for (let i = 0; i < 4; i++) view.setUint8(at + i, 'JUNK'.charCodeAt(i));
 }

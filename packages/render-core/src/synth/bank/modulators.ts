@@ -1,4 +1,4 @@
-import { Gen } from './generators.js';
+import { GENERATOR_COUNT, Gen } from './generators.js';
 
 /**
  * A modulator (SF2.04 8.2): `amount` times one or two sources, added to a generator.
@@ -65,6 +65,19 @@ export function isSameModulator(a: Modulator, b: Modulator): boolean {
     a.destination === b.destination &&
     a.transform === b.transform
   );
+}
+
+/**
+ * Whether a record (SF2.04 7.4) is one to be followed. Others are to be ignored (SF2.04 7.4, 9.5.2): sources that are linked to other modulators or
+ * have a curve that is not defined, destinations that are no generator, undefined transforms.
+ */
+export function isModulator({ source, amountSource, destination, transform }: Omit<Modulator, 'amount'>): boolean {
+  if (destination < 0 || destination >= GENERATOR_COUNT || (transform !== 0 && transform !== 2)) return false;
+  return isSource(source) && isSource(amountSource);
+}
+
+function isSource(source: number): boolean {
+  return source >> 10 <= 3 && ((source & CONTROLLER_SOURCE) !== 0 || (source & 0x7f) !== Source.link);
 }
 
 function controller(number: number, flags: number, destination: number, amount: number): Modulator {

@@ -9,3 +9,13 @@ export class SoundFontError extends Error {
     super(message);
   }
 }
+
+/** Refuses a file that is not what the formats say. */
+export function unreadable(why: string): never {
+  throw new SoundFontError('soundfont-unreadable', `not a readable SF2, SF3 or DLS bank: ${why}`);
+}
+
+/** Refuses a file whose parts are more than those of any real font. */
+export function tooLarge(what: string): never {
+  throw new SoundFontError('soundfont-too-large', what);
+}
