@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -27,9 +27,12 @@ import type {
 } from './renderer.js';
 import type { ScoreSource } from './score-source.js';
 
+/** Beyond this many helper threads the parts of a score that cannot be divided decide. */
+const MOST_HELPERS = 8;
+
 /**
- * Renders on this machine, in the calling thread: starting others costs more than a short song, and a render lets the event loop
- * turn often enough for Ctrl-C to be heard. Needs no service.
+ * Renders on this machine, in the calling thread, which lets the event loop turn often enough for Ctrl-C to be heard; other cores help with
+ * the voices of all but short scores. Needs no service.
  */
 export class LocalRenderer implements Renderer {
   readonly #config: CatalogueConfig;
@@ -52,6 +55,7 @@ export class LocalRenderer implements Renderer {
         ...(source.path !== null && { hint: source.path }),
       };
       const { audio, stems, warnings } = await renderJob(job, await this.#catalogue(), {
+        helperThreads: helpersOfThisMachine(),
         isCanceled: () => signal.aborted,
         onProgress: (done, total) => onProgress({ phase: 'rendering', done, total }),
       });
@@ -91,6 +95,12 @@ export async function openLocalRenderer(
   const catalogue = standardCatalogue(isFile ? { ...settings, defaultSoundFont: soundFont } : settings);
   const named = soundFont === undefined || isFile ? {} : { soundFont };
   return { renderer: new LocalRenderer(catalogue), applied: { ...others, ...named } };
+}
+
+/** As many as there are cores: the calling thread, which mixes what they play, has less to do than they. */
+function helpersOfThisMachine(): number {
+  const cores = availableParallelism();
+  return cores === 1 ? 0 : Math.min(cores, MOST_HELPERS);
 }
 
 function fileOf(audio: RenderedJob['audio'], signal: AbortSignal): RenderedFile {

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { isMainThread } from 'node:worker_threads';
 import type { BankData } from '../synth/bank/bank-data.js';
 import { BytesInFile, BytesInMemory, type FontBytes } from '../synth/bank/font-bytes.js';
 import { Gen } from '../synth/bank/generators.js';
 import { readBank } from '../synth/bank/read-bank.js';
 import { joinKernelMemory, type KernelMemory, kernelMemory } from '../synth/kernel-memory.js';
-import { planShards } from '../synth/parallel/plan-shards.js';
+import { isWorthThreads, planShards } from '../synth/parallel/plan-shards.js';
 import { SequentialRenderer, ThreadedRenderer } from '../synth/parallel/sharded-renderer.js';
 import type { WasmMemory } from '../synth/webassembly.js';
 import type { PartAssignment, PresetNumber, SoundSource, SourceContext, SourceRenderer } from './sound-source.js';
@@ -75,7 +74,8 @@ export class SoundFont implements SoundSource {
     // A limit on voices counts those of all parts: it cannot be kept shard by shard.
     if (context.maxVoices !== null) return new SequentialRenderer(this.#bank, this.#memory, [[...parts]], context);
     const shards = planShards(parts, !this.#melodiesCut());
-    const threads = isMainThread || shards.length === 1 ? 0 : (context.helperThreads ?? 0);
+    const threads =
+      shards.length > 1 && isWorthThreads(parts.map(({ part }) => part)) ? (context.helperThreads ?? 0) : 0;
     if (threads > 0) return new ThreadedRenderer(this.#bank, this.#memory, shards, context, threads);
     return new SequentialRenderer(this.#bank, this.#memory, shards, context);
   }

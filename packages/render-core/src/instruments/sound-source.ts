@@ -42,7 +42,7 @@ export interface SourceContext {
   /** False when nothing listens to the reverb and chorus sends, so that sources may leave them silent. @default true */
   readonly sends?: boolean;
   /**
-   * Threads that a source may use beside the one that renders, which then waits for them and must not be the main one. The sound is the same
+   * Threads that a source may use beside the one that renders, which then waits for them. The sound is the same
    * for any number. @default 0
    */
   readonly helperThreads?: number;

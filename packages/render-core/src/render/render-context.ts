@@ -7,7 +7,8 @@ export interface RenderContext {
   /** Looked at once per block. Where the thread's event loop is blocked by the render itself, {@link isCanceled} is the way that works. */
   readonly signal?: AbortSignal;
   /**
-   * Threads that may be used beside the calling one, which must not be the main one then. The bytes are the same for any number. @default 0
+   * Threads that may be used beside the calling one, which waits for them: where that is a main thread, its event loop turns only between blocks.
+   * The bytes are the same for any number. @default 0
    */
   readonly helperThreads?: number;
   /** Asked once per block; must be quick (a look at shared memory). */

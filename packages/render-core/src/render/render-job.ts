@@ -5,6 +5,8 @@ import type { RenderOptions } from '../options/render-options.js';
 import type { Warning } from '../score/performance.js';
 import { DEFAULT_SCORE_LIMITS, type ScoreLimits } from '../score/score-limits.js';
 import { timingTable } from '../score/timing-table.js';
+import { isWorthThreads } from '../synth/parallel/plan-shards.js';
+import { prepareHelpers } from '../synth/parallel/shard-threads.js';
 import { preparePerformance } from './prepare-performance.js';
 import { RefusedError } from './refused-error.js';
 import { stopIfCanceled } from './render-context.js';
@@ -57,7 +59,11 @@ export async function renderJob(job: RenderJob, catalogue: Catalogue, control: J
   const faults = renderFaults(performance, options);
   if (faults.length > 0) throw RefusedError.options(faults);
   stopIfCanceled(context);
-  const { parts, warnings } = await catalogue.resolve(performance, options);
+  const plan = catalogue.plan(performance, options);
+  // They get ready while a sound font is read.
+  const fontParts = plan.parts.filter(({ reference }) => reference?.type === 'preset').map(({ part }) => part);
+  if (isWorthThreads(fontParts)) prepareHelpers(context.helperThreads);
+  const { parts, warnings } = await catalogue.load(plan);
   stopIfCanceled(context);
   const result = await renderPerformance(performance, parts, options, {
     ...context,

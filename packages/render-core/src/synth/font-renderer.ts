@@ -115,12 +115,12 @@ export class FontRenderer implements SourceRenderer {
     }
   }
 
-  /** Plays into other buses of kernel memory from now on: those in `buses` where it was opened with those in `opened`. */
-  redirect(opened: readonly PartBus[], buses: readonly PartBus[]): void {
+  /** From now on plays so many bytes behind the buses that it was opened with. */
+  redirect(bytes: number): void {
     const table = this.#memory.int32(this.#table, this.#busCount * 5);
     for (let index = 0; index < this.#busCount; index++) {
-      const bus = buses[opened.indexOf(this.#buses[index]!)]!;
-      for (let at = 0; at < BUSES.length; at++) table[index * 5 + 1 + at] = bus[BUSES[at]!].byteOffset;
+      const bus = this.#buses[index]!;
+      for (let at = 0; at < BUSES.length; at++) table[index * 5 + 1 + at] = bus[BUSES[at]!].byteOffset + bytes;
     }
   }
 

@@ -21,6 +21,12 @@ import { type FontLoader, SourceLoader } from './source-loader.js';
 
 export type { CatalogueConfig } from './catalogue-config.js';
 
+/** A plan with everything that plays it loaded. */
+export interface ResolvedPlan {
+  readonly parts: ResolvedPart[];
+  readonly warnings: readonly Warning[];
+}
+
 /** Everything that a server can play, by name. */
 export class Catalogue {
   private readonly loader: SourceLoader;
@@ -61,11 +67,12 @@ export class Catalogue {
   }
 
   /** As {@link plan}, and loads the sources. Throws also for instruments that turn out to be unusable. */
-  async resolve(
-    performance: Performance,
-    options: InstrumentOptions = {},
-  ): Promise<{ readonly parts: ResolvedPart[]; readonly warnings: readonly Warning[] }> {
-    const plan = this.plan(performance, options);
+  async resolve(performance: Performance, options: InstrumentOptions = {}): Promise<ResolvedPlan> {
+    return this.load(this.plan(performance, options));
+  }
+
+  /** Loads the sources of a plan. Throws InstrumentError for those that turn out to be unusable. */
+  async load(plan: Plan): Promise<ResolvedPlan> {
     const sounds = await eachPart(plan, (reference, font) => this.loader.load(reference, font));
     const parts = plan.parts.map(
       ({ part, options: own }, index): ResolvedPart => ({

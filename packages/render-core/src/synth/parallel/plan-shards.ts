@@ -2,19 +2,20 @@ import type { PartAssignment } from '../../instruments/sound-source.js';
 import type { Part, PartEvent } from '../../score/performance.js';
 
 /** Shards that a score is divided into, whatever the number of threads: it decides the order in which voices are added up. */
-const SHARDS = 8;
+export const SHARDS = 8;
 /** A part with more than this share of the work is divided itself. */
 const DOMINANT = 0.2;
 /** What a note costs beyond its length: its release, in seconds. */
 const RELEASE_SECONDS = 0.5;
-/** Scores that take less (seconds of one note) are not worth dividing. */
+/** Scores that take less (seconds of one note) are not worth dividing, and those that take less than the other not worth starting threads for. */
 const LEAST_WORK = 20;
+const LEAST_WORK_OF_THREADS = 200;
 const MONO = 126;
 const PORTAMENTO = 65;
 const PORTAMENTO_FROM = 84;
 
 /** What a part costs to render, in seconds of one note. */
-export function partLoad(part: Part): number {
+function partLoad(part: Part): number {
   let load = 0;
   for (const event of part.events) if (event.kind === 'note') load += Math.min(30, event.duration) + RELEASE_SECONDS;
   return load;
@@ -50,6 +51,25 @@ export function planShards(parts: readonly PartAssignment[], dividesNotes: boole
   return shards
     .filter((shard) => shard.pieces.length > 0)
     .map((shard) => shard.pieces.sort((a, b) => a.order - b.order).map(({ piece }) => piece));
+}
+
+/** Whether other threads can make up for what it takes to start them. */
+export function isWorthThreads(parts: readonly Part[]): boolean {
+  return parts.reduce((sum, part) => sum + partLoad(part), 0) >= LEAST_WORK_OF_THREADS;
+}
+
+/** Deals shards out to helpers so that all have about the same to do. Returns the numbers of each one's shards, in order. */
+export function dealShards(shards: readonly (readonly PartAssignment[])[], helpers: number): number[][] {
+  const hands = Array.from({ length: Math.min(helpers, shards.length) }, () => ({ load: 0, shards: [] as number[] }));
+  const heaviestFirst = shards
+    .map((parts, shard) => ({ shard, load: parts.reduce((sum, { part }) => sum + partLoad(part), 0) }))
+    .sort((a, b) => b.load - a.load || a.shard - b.shard);
+  for (const { shard, load } of heaviestFirst) {
+    const lightest = hands.reduce((least, hand) => (hand.load < least.load ? hand : least));
+    lightest.load += load;
+    lightest.shards.push(shard);
+  }
+  return hands.map((hand) => hand.shards.sort((a, b) => a - b));
 }
 
 /** Notes of drums cut each other; in mono mode and with portamento a note depends on the one before it. */

@@ -3,6 +3,7 @@ import type { PresetNumber, Quality } from '../../instruments/sound-source.js';
 import type { Part, Warning } from '../../score/performance.js';
 import type { BankData } from '../bank/bank-data.js';
 import type { WasmMemory } from '../webassembly.js';
+import type { RingShape } from './shard-ring.js';
 
 /** What a helper thread is started with. */
 export interface ShardThreadData {
@@ -11,14 +12,18 @@ export interface ShardThreadData {
   readonly owner: number;
 }
 
-/** To a helper thread: render these shards until their rings are closed. */
+/** A part of a shard; `bus` counts the buses of the shard. */
+export interface ShardPart {
+  readonly part: Part;
+  readonly preset: PresetNumber | null;
+  readonly bus: number;
+}
+
+/** To a helper thread: render these shards until the ring is closed. */
 export interface ShardJob {
   readonly bank: BankData;
-  readonly shards: readonly {
-    readonly ring: number;
-    readonly parts: readonly { readonly part: Part; readonly preset: PresetNumber | null; readonly bus: number }[];
-  }[];
-  readonly busCount: number;
+  readonly ring: RingShape;
+  readonly shards: readonly (readonly ShardPart[])[];
   readonly sampleRate: number;
   readonly quality: Quality;
   readonly tuningHz: number;

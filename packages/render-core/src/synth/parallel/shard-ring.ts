@@ -1,96 +1,166 @@
-import type { PartBus } from '../../instruments/sound-source.js';
 import type { KernelMemory } from '../kernel-memory.js';
 
-/** Frames in a slot, and slots in a ring: how far a thread may run ahead. */
-export const SLOT_FRAMES = 1024;
-export const SLOTS = 8;
+/** Frames of a block, after each of which voices are counted. */
+export const BLOCK_FRAMES = 1024;
+/** Blocks of a slot: what a helper renders of one shard before it turns to the next, with the shard's voices and samples in its caches. */
+export const SLOT_BLOCKS = 4;
+/** Bytes from one signal of a bus to the next: left, right, reverb, chorus. */
+export const SIGNAL_BYTES = SLOT_BLOCKS * BLOCK_FRAMES * 4;
+/** Bytes from one bus of a shard to the next. */
+export const BUS_BYTES = 4 * SIGNAL_BYTES;
+/** How far a helper may run ahead, so that a stretch in which its shards are dense is made up for by one in which they are not. */
+const MOST_SLOTS = 16;
+const LEAST_SLOTS = 4;
+const MOST_BYTES = 24 * 2 ** 20;
 
 const WRITTEN = 0;
 const READ = 1;
 /** 0 while the ring is in use, 1 once its reader has gone. */
 const CLOSED = 2;
-/** Behind the ring's own words each slot has: voices, whether anything is still to come, stolen notes. */
-const SLOT_WORDS = 4;
-const BUSES = ['left', 'right', 'reverb', 'chorus'] as const;
-const HEADER_BYTES = 256;
+/** 1 while the other side sleeps: waking somebody costs a system call. */
+const READER_SLEEPS = 3;
+const WRITER_SLEEPS = 4;
+const HEADER_WORDS = 16;
+/** Voices, and whether anything is still to come. */
+const BLOCK_WORDS = 2;
 
-/** Slots of finished blocks of one shard in kernel memory, written by one thread and read by another in order. */
+/** What is needed to use a ring that stands in kernel memory; plain data. */
+export interface RingShape {
+  readonly address: number;
+  readonly slots: number;
+  /** Number of buses of each shard. */
+  readonly busCounts: readonly number[];
+}
+
+/**
+ * Slots of finished blocks of the shards of one helper thread, in kernel memory; written by the helper and read by the thread that it helps.
+ * Who has to wait sleeps until a good part of the ring is there for him: threads that take turns at every block would spend their time on waking
+ * each other.
+ */
 export class ShardRing {
   readonly #words: Int32Array;
-  readonly #slots: readonly (readonly PartBus[])[];
+  readonly #counts: Int32Array;
+  readonly #firstSlot: number;
+  readonly #slotBytes: number;
+  /** Bytes from the start of a slot to each shard. */
+  readonly #shardOffsets: readonly number[];
 
   constructor(
-    readonly memory: KernelMemory,
-    readonly address: number,
-    readonly busCount: number,
+    memory: KernelMemory,
+    readonly shape: RingShape,
   ) {
-    this.#words = memory.int32(address, HEADER_BYTES / 4);
-    this.#slots = Array.from({ length: SLOTS }, (_, slot) =>
-      Array.from({ length: busCount }, (_, bus) => {
-        const at = address + HEADER_BYTES + (slot * busCount + bus) * BUSES.length * SLOT_FRAMES * 4;
-        const signal = (index: number) => memory.float32(at + index * SLOT_FRAMES * 4, SLOT_FRAMES);
-        return { left: signal(0), right: signal(1), reverb: signal(2), chorus: signal(3) };
-      }),
-    );
+    const { address, slots, busCounts } = shape;
+    const countWords = slots * busCounts.length * SLOT_BLOCKS * BLOCK_WORDS;
+    this.#words = memory.int32(address, HEADER_WORDS);
+    this.#counts = memory.int32(address + HEADER_WORDS * 4, countWords);
+    this.#firstSlot = address + headerBytes(slots, busCounts.length);
+    this.#slotBytes = slotBytes(busCounts);
+    this.#shardOffsets = busCounts.map((_, shard) => slotBytes(busCounts.slice(0, shard)));
   }
 
-  static allocate(memory: KernelMemory, busCount: number): ShardRing {
-    const address = memory.allocate(HEADER_BYTES + SLOTS * busCount * BUSES.length * SLOT_FRAMES * 4);
-    memory.int32(address, HEADER_BYTES / 4).fill(0);
-    return new ShardRing(memory, address, busCount);
+  /** @param share how many rings there are, which share the memory that rings may take */
+  static allocate(memory: KernelMemory, busCounts: readonly number[], share: number): ShardRing {
+    const wanted = Math.floor(MOST_BYTES / share / slotBytes(busCounts));
+    const slots = Math.max(LEAST_SLOTS, Math.min(MOST_SLOTS, wanted));
+    const header = headerBytes(slots, busCounts.length);
+    const address = memory.allocate(header + slots * slotBytes(busCounts));
+    memory.int32(address, header / 4).fill(0);
+    return new ShardRing(memory, { address, slots, busCounts });
   }
 
-  /** The buses of the slot that block `index` goes to. */
-  slot(index: number): readonly PartBus[] {
-    return this.#slots[index % SLOTS]!;
+  /** Where block `index` of the first signal of a shard stands; its other signals and buses follow in steps of {@link SIGNAL_BYTES} and {@link BUS_BYTES}. */
+  address(index: number, shard: number): number {
+    const slot = Math.floor(index / SLOT_BLOCKS) % this.shape.slots;
+    const start = this.#firstSlot + slot * this.#slotBytes + this.#shardOffsets[shard]!;
+    return start + (index % SLOT_BLOCKS) * BLOCK_FRAMES * 4;
   }
 
-  /** Waits until block `index` may be written; false when nobody reads any more. */
+  /** Waits until the slot that begins with block `index` may be written; false when nobody reads any more. */
   waitToWrite(index: number): boolean {
     const words = this.#words;
+    const { slots } = this.shape;
+    const slot = index / SLOT_BLOCKS;
+    if (slot - Atomics.load(words, READ) < slots) return Atomics.load(words, CLOSED) === 0;
+    Atomics.store(words, WRITER_SLEEPS, 1);
     for (;;) {
       if (Atomics.load(words, CLOSED) === 1) return false;
       const read = Atomics.load(words, READ);
-      if (index - read < SLOTS) return true;
+      if (slot - read <= slots / 2) break;
       Atomics.wait(words, READ, read);
     }
+    Atomics.store(words, WRITER_SLEEPS, 0);
+    return true;
   }
 
-  publish(index: number, voices: number, active: boolean): void {
-    const words = this.#words;
-    const at = SLOT_WORDS * (1 + (index % SLOTS));
-    words[at] = voices;
-    words[at + 1] = active ? 1 : 0;
-    Atomics.store(words, WRITTEN, index + 1);
-    Atomics.notify(words, WRITTEN);
+  setCounts(index: number, shard: number, voices: number, active: boolean): void {
+    const at = this.#countsAt(index, shard);
+    this.#counts[at] = voices;
+    this.#counts[at + 1] = active ? 1 : 0;
   }
 
-  /** Waits until block `index` has been written, at most so many milliseconds; false when it has not. */
+  /** Hands the slot that begins with block `index` over. */
+  publish(index: number): void {
+    Atomics.store(this.#words, WRITTEN, index / SLOT_BLOCKS + 1);
+    if (Atomics.load(this.#words, READER_SLEEPS) === 1) Atomics.notify(this.#words, WRITTEN);
+  }
+
+  /** Waits until the slot that begins with block `index` has been written, at most so many milliseconds; false when it has not. */
   waitToRead(index: number, milliseconds: number): boolean {
     const words = this.#words;
-    const written = Atomics.load(words, WRITTEN);
-    if (written > index) return true;
-    Atomics.wait(words, WRITTEN, written, milliseconds);
-    return Atomics.load(words, WRITTEN) > index;
+    const slot = index / SLOT_BLOCKS;
+    if (Atomics.load(words, WRITTEN) > slot) return true;
+    const enough = slot + this.shape.slots / 4;
+    const deadline = performance.now() + milliseconds;
+    Atomics.store(words, READER_SLEEPS, 1);
+    for (;;) {
+      const written = Atomics.load(words, WRITTEN);
+      const left = deadline - performance.now();
+      if (written >= enough || left <= 0) break;
+      Atomics.wait(words, WRITTEN, written, left);
+    }
+    Atomics.store(words, READER_SLEEPS, 0);
+    return Atomics.load(words, WRITTEN) > slot;
   }
 
-  voices(index: number): number {
-    return this.#words[SLOT_WORDS * (1 + (index % SLOTS))]!;
+  /** Slots written so far: grows as long as the writer lives. */
+  get written(): number {
+    return Atomics.load(this.#words, WRITTEN);
   }
 
-  active(index: number): boolean {
-    return this.#words[SLOT_WORDS * (1 + (index % SLOTS)) + 1] === 1;
+  voices(index: number, shard: number): number {
+    return this.#counts[this.#countsAt(index, shard)]!;
   }
 
+  active(index: number, shard: number): boolean {
+    return this.#counts[this.#countsAt(index, shard) + 1] === 1;
+  }
+
+  /** Gives the slot that begins with block `index` back to the writer. */
   release(index: number): void {
-    Atomics.store(this.#words, READ, index + 1);
-    Atomics.notify(this.#words, READ);
+    const words = this.#words;
+    const read = index / SLOT_BLOCKS + 1;
+    Atomics.store(words, READ, read);
+    if (Atomics.load(words, WRITER_SLEEPS) === 0) return;
+    if (Atomics.load(words, WRITTEN) - read <= this.shape.slots / 2) Atomics.notify(words, READ);
   }
 
-  /** The writer stops at its next block. */
+  /** The writer stops at its next slot. */
   close(): void {
     Atomics.store(this.#words, CLOSED, 1);
     Atomics.store(this.#words, READ, -1);
     Atomics.notify(this.#words, READ);
   }
+
+  #countsAt(index: number, shard: number): number {
+    const { slots, busCounts } = this.shape;
+    return ((index % (slots * SLOT_BLOCKS)) * busCounts.length + shard) * BLOCK_WORDS;
+  }
+}
+
+function headerBytes(slots: number, shards: number): number {
+  return 64 * Math.ceil((HEADER_WORDS + slots * shards * SLOT_BLOCKS * BLOCK_WORDS) / 16);
+}
+
+function slotBytes(busCounts: readonly number[]): number {
+  return busCounts.reduce((sum, count) => sum + count, 0) * BUS_BYTES;
 }

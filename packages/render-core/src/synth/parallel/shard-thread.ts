@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { PartAssignment } from '../../instruments/sound-source.js';
+import type { PartAssignment, PartBus } from '../../instruments/sound-source.js';
 import { FontRenderer } from '../font-renderer.js';
-import { joinKernelMemory, kernelMemory } from '../kernel-memory.js';
+import { joinKernelMemory, type KernelMemory, kernelMemory } from '../kernel-memory.js';
+import { ACCUMULATOR_BYTES } from '../voice-layout.js';
 import type { ShardJob, ShardReply, ShardThreadData } from './shard-messages.js';
-import { ShardRing, SLOT_FRAMES } from './shard-ring.js';
+import { BLOCK_FRAMES, BUS_BYTES, ShardRing, SIGNAL_BYTES, SLOT_BLOCKS } from './shard-ring.js';
 
 /** A thread that renders shards ahead of the thread that it helps. */
 const { memory, owner } = workerData as ShardThreadData;
@@ -23,31 +24,39 @@ parentPort?.on('message', (job: ShardJob) => {
 
 function renderShards(job: ShardJob, reply: (message: ShardReply) => void): void {
   const kernel = kernelMemory();
-  const shards = job.shards.map(({ ring: address, parts }) => {
-    const ring = new ShardRing(kernel, address, job.busCount);
-    const assignments = parts.map(
-      ({ part, preset, bus }): PartAssignment => ({ part, preset, bus: ring.slot(0)[bus]! }),
-    );
-    const renderer = new FontRenderer(job.bank, kernel, assignments, {
+  const ring = new ShardRing(kernel, job.ring);
+  const renderers = job.shards.map((parts, shard) => {
+    const buses = ringBuses(kernel, ring.address(0, shard), job.ring.busCounts[shard]!);
+    const assignments = parts.map(({ part, preset, bus }): PartAssignment => ({ part, preset, bus: buses[bus]! }));
+    return new FontRenderer(job.bank, kernel, assignments, {
       ...job,
-      blockFrames: SLOT_FRAMES,
+      blockFrames: BLOCK_FRAMES,
       maxVoices: null,
       warn: (warning) => reply({ type: 'warning', warning }),
     });
-    return { ring, renderer };
   });
   try {
-    for (let block = 0; ; block++) {
-      for (const { ring, renderer } of shards) {
-        if (!ring.waitToWrite(block)) return;
-        const slot = ring.slot(block);
-        for (const bus of slot) for (const signal of Object.values(bus) as Float32Array[]) signal.fill(0);
-        renderer.redirect(ring.slot(0), slot);
-        renderer.render(SLOT_FRAMES);
-        ring.publish(block, renderer.voiceCount, renderer.active);
+    for (let slot = 0; ring.waitToWrite(slot); slot += SLOT_BLOCKS) {
+      for (const [shard, renderer] of renderers.entries()) {
+        // Faster than filling shared arrays.
+        kernel.kernel.clear(ring.address(slot, shard), (job.ring.busCounts[shard]! * BUS_BYTES) / ACCUMULATOR_BYTES);
+        for (let block = slot; block < slot + SLOT_BLOCKS; block++) {
+          renderer.redirect(ring.address(block, shard) - ring.address(0, shard));
+          renderer.render(BLOCK_FRAMES);
+          ring.setCounts(block, shard, renderer.voiceCount, renderer.active);
+        }
       }
+      ring.publish(slot);
     }
   } finally {
-    for (const { renderer } of shards) renderer.close();
+    for (const renderer of renderers) renderer.close();
   }
+}
+
+/** The buses of a shard in the first block of a ring. */
+function ringBuses(memory: KernelMemory, address: number, count: number): PartBus[] {
+  return Array.from({ length: count }, (_, bus) => {
+    const signal = (index: number) => memory.float32(address + bus * BUS_BYTES + index * SIGNAL_BYTES, BLOCK_FRAMES);
+    return { left: signal(0), right: signal(1), reverb: signal(2), chorus: signal(3) };
+  });
 }

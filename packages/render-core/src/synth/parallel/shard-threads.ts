@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { kernelMemory } from '../kernel-memory.js';
+import { SHARDS } from './plan-shards.js';
 import type { ShardJob, ShardThreadData } from './shard-messages.js';
 
 /** Helper threads of this thread that have nothing to do; they are started once and used again. */
@@ -11,6 +12,11 @@ export interface ShardWorker {
   readonly port: MessagePort;
   /** Puts the thread back; it must have been told to stop. */
   release(): void;
+}
+
+/** Starts helper threads for this thread before they are needed: a thread takes a while until it can work. */
+export function prepareHelpers(count: number): void {
+  while (idle.length < Math.min(count, SHARDS)) idle.push(startThread());
 }
 
 /** Gives shards to a helper thread. */

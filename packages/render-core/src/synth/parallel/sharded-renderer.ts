@@ -4,8 +4,9 @@ import type { BankData } from '../bank/bank-data.js';
 import { FontRenderer } from '../font-renderer.js';
 import { KernelBuses } from '../kernel-buses.js';
 import type { KernelMemory } from '../kernel-memory.js';
+import { dealShards } from './plan-shards.js';
 import type { ShardReply } from './shard-messages.js';
-import { ShardRing, SLOT_FRAMES } from './shard-ring.js';
+import { BLOCK_FRAMES, BUS_BYTES, ShardRing, SIGNAL_BYTES, SLOT_BLOCKS } from './shard-ring.js';
 import { type ShardWorker, startShards } from './shard-threads.js';
 
 const BUSES = ['left', 'right', 'reverb', 'chorus'] as const;
@@ -49,9 +50,18 @@ export class SequentialRenderer implements SourceRenderer {
   }
 }
 
+/** Where a shard's blocks come from, and where they go. */
+interface Source {
+  readonly ring: ShardRing;
+  /** Its place in the ring. */
+  readonly place: number;
+  /** The kernel buses that its buses are added to. */
+  readonly targets: readonly PartBus[];
+}
+
 /**
  * Shards rendered ahead by helper threads into rings; this thread adds them up in the order of the shards, so that the sums
- * do not depend on the number of threads. Blocks the thread that calls it: never the main one.
+ * do not depend on the number of threads. Blocks the thread that calls it.
  */
 export class ThreadedRenderer implements SourceRenderer {
   readonly stolenNotes = 0;
@@ -59,8 +69,8 @@ export class ThreadedRenderer implements SourceRenderer {
   active = true;
   readonly #memory: KernelMemory;
   readonly #rings: readonly ShardRing[];
+  readonly #sources: readonly Source[];
   readonly #workers: readonly ShardWorker[];
-  readonly #buses: readonly PartBus[];
   readonly #standIns: KernelBuses;
   readonly #sends: boolean;
   readonly #warn: SourceContext['warn'];
@@ -78,35 +88,40 @@ export class ThreadedRenderer implements SourceRenderer {
   ) {
     this.#memory = memory;
     this.#warn = context.warn;
-    const buses = [...new Set(shards.flat().map(({ bus }) => bus))];
-    const busCount = buses.length;
     // As in the other renderer, so that what a bus holds already is added to the sum of the shards.
-    this.#standIns = new KernelBuses(memory, shards.flat(), context.blockFrames);
-    this.#buses = this.#standIns.inside(buses.map((bus) => ({ ...shards.flat()[0]!, bus }))).map(({ bus }) => bus);
+    const standIns = new KernelBuses(memory, shards.flat(), context.blockFrames);
+    this.#standIns = standIns;
     this.#sends = context.sends ?? true;
-    this.#rings = shards.map(() => ShardRing.allocate(memory, busCount));
-    const plans = shards.map((parts, index) => ({
-      ring: this.#rings[index]!.address,
-      parts: parts.map(({ part, preset, bus }) => ({ part, preset, bus: buses.indexOf(bus) })),
-    }));
-    const { sampleRate, quality, tuningHz, seed } = context;
-    const settings = { bank, busCount, sampleRate, quality, tuningHz, seed, sends: context.sends ?? true };
-    this.#workers = Array.from({ length: Math.min(threads, shards.length) }, (_, thread) =>
-      startShards({ ...settings, shards: plans.filter((_, shard) => shard % threads === thread) }),
-    );
+    const busesOf = shards.map((parts) => [...new Set(parts.map(({ bus }) => bus))]);
+    const hands = dealShards(shards, threads);
+    this.#rings = hands.map((hand) => {
+      const busCounts = hand.map((shard) => busesOf[shard]!.length);
+      return ShardRing.allocate(memory, busCounts, hands.length);
+    });
+    this.#sources = shards.map((parts, shard) => {
+      const helper = hands.findIndex((hand) => hand.includes(shard));
+      const targets = busesOf[shard]!.map((bus) => standIns.inside([{ ...parts[0]!, bus }])[0]!.bus);
+      return { ring: this.#rings[helper]!, place: hands[helper]!.indexOf(shard), targets };
+    });
+    const { sampleRate, quality, tuningHz, seed, sends = true } = context;
+    this.#workers = hands.map((hand, helper) => {
+      const work = hand.map((shard) =>
+        shards[shard]!.map(({ part, preset, bus }) => ({ part, preset, bus: busesOf[shard]!.indexOf(bus) })),
+      );
+      const ring = this.#rings[helper]!.shape;
+      return startShards({ bank, ring, shards: work, sampleRate, quality, tuningHz, seed, sends });
+    });
   }
 
   render(frames: number): void {
     this.#standIns.clear(frames);
     for (let done = 0; done < frames; ) {
-      const count = Math.min(frames - done, SLOT_FRAMES - this.#taken);
-      for (let shard = 0; shard < this.#rings.length; shard++) {
-        this.#await(this.#rings[shard]!);
-        this.#addUp(this.#rings[shard]!.slot(this.#block), this.#taken, done, count);
-      }
+      const count = Math.min(frames - done, BLOCK_FRAMES - this.#taken);
+      if (this.#taken === 0 && this.#block % SLOT_BLOCKS === 0) for (const ring of this.#rings) this.#await(ring);
+      for (let shard = 0; shard < this.#sources.length; shard++) this.#addUp(this.#sources[shard]!, done, count);
       this.#taken += count;
       done += count;
-      if (this.#taken === SLOT_FRAMES) this.#nextBlock();
+      if (this.#taken === BLOCK_FRAMES) this.#nextBlock();
     }
     this.#standIns.addUp(frames, this.#sends);
   }
@@ -120,22 +135,28 @@ export class ThreadedRenderer implements SourceRenderer {
       this.#untilDone(worker);
       worker.release();
     }
-    for (const ring of this.#rings) this.#memory.free(ring.address);
+    for (const ring of this.#rings) this.#memory.free(ring.shape.address);
     this.#standIns.close();
   }
 
   #await(ring: ShardRing): void {
+    let { written } = ring;
     for (let waited = 0; !ring.waitToRead(this.#block, 200); waited += 200) {
       this.#hear();
+      if (ring.written > written) {
+        written = ring.written;
+        waited = 0;
+      }
       if (waited > PATIENCE) throw new Error('a synthesis thread does not answer');
     }
   }
 
-  #addUp(slot: readonly PartBus[], from: number, to: number, count: number): void {
-    for (let i = 0; i < slot.length; i++) {
-      for (const name of BUSES) {
-        const source = slot[i]![name].byteOffset + from * 4;
-        this.#memory.kernel.add(this.#buses[i]![name].byteOffset + to * 4, source, count);
+  #addUp({ ring, place, targets }: Source, to: number, count: number): void {
+    const start = ring.address(this.#block, place) + this.#taken * 4;
+    for (let bus = 0; bus < targets.length; bus++) {
+      for (let signal = 0; signal < BUSES.length; signal++) {
+        const target = targets[bus]![BUSES[signal]!].byteOffset + to * 4;
+        this.#memory.kernel.add(target, start + bus * BUS_BYTES + signal * SIGNAL_BYTES, count);
       }
     }
   }
@@ -143,13 +164,14 @@ export class ThreadedRenderer implements SourceRenderer {
   #nextBlock(): void {
     this.voiceCount = 0;
     this.active = false;
-    for (const ring of this.#rings) {
-      this.voiceCount += ring.voices(this.#block);
-      this.active ||= ring.active(this.#block);
-      ring.release(this.#block);
+    for (const { ring, place } of this.#sources) {
+      this.voiceCount += ring.voices(this.#block, place);
+      this.active ||= ring.active(this.#block, place);
     }
-    this.#block++;
     this.#taken = 0;
+    this.#block++;
+    if (this.#block % SLOT_BLOCKS !== 0) return;
+    for (const ring of this.#rings) ring.release(this.#block - SLOT_BLOCKS);
     this.#hear();
   }
 
