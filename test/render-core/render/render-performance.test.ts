@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { RenderCanceledError, type RenderProgress, renderPerformance } from '@musistrata/render-core';
+import { output } from '../audio/programs.js';
 import { readWav } from '../audio/read-wav.js';
 import { note, optionsOf, performanceOf, rawOptions, resolve, SineSource } from './sine-source.js';
 
@@ -188,6 +189,30 @@ describe('renderPerformance', () => {
       0,
     );
     expect(Math.abs(audio.clippedSamples - beyond)).toBeLessThan(20);
+  });
+
+  test('measures a limited file as it is stored, not as it would have been', async () => {
+    const parts = resolve(score, new SineSource(), [{ gainDb: 24 }]);
+    const options = optionsOf({ bitDepth: 24, master: { normalize: 'none' } });
+    const { audio } = await renderPerformance(score, parts, options, { folder });
+    expect(audio.samplePeakDb).toBeCloseTo(0, 3);
+    // Between the samples of a wave that was cut off, band-limited interpolation overshoots by the Gibbs share of its step of 2 at most: 18 %, 1.5 dB.
+    expect(audio.peakDbtp).toBeGreaterThanOrEqual(0);
+    expect(audio.peakDbtp).toBeLessThan(1.6);
+    const report = output(
+      'ffmpeg',
+      '-nostats',
+      '-i',
+      audio.path,
+      '-filter_complex',
+      'ebur128=peak=true',
+      '-f',
+      'null',
+      '-',
+    );
+    const found = report === null ? null : /True peak:\s+Peak: +(-?[\d.]+)/.exec(report)?.[1];
+    // Without ffmpeg the bounds above have to do.
+    if (report !== null) expect(Math.abs((audio.peakDbtp ?? Number.NaN) - Number(found))).toBeLessThanOrEqual(0.3);
   });
 
   test('reaches the loudness that was asked for under the peak that was allowed', async () => {

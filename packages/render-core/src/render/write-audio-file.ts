@@ -34,7 +34,7 @@ export interface WrittenFile {
 }
 
 /**
- * Writes a signal with the master's gain and limiter to a file and measures what it writes.
+ * Writes a signal with the master's gain and limiter to a file and measures what it writes: of samples that the format cannot hold, what became of them.
  *
  * @param known the measures, if they are known already
  * @throws RenderCanceledError and whatever the file system refuses; the file is removed then
@@ -61,7 +61,9 @@ export async function writeAudioFile(
       stopIfCanceled(context);
       const count = mastered.read(block, ENCODER_BLOCK_FRAMES);
       if (count === 0) break;
+      const clippedBefore: number = encoder.clippedSamples;
       encoder.write(block, count);
+      if (encoder.clippedSamples > clippedBefore) limitToFullScale(block, count);
       if (known === null) meter.process(block, count);
       waveform.process(block, count);
       done += count;
@@ -90,4 +92,8 @@ export async function writeAudioFile(
   } finally {
     encoder?.close?.();
   }
+}
+
+function limitToFullScale(signal: readonly Float32Array[], frames: number): void {
+  for (const samples of signal) for (let i = 0; i < frames; i++) samples[i] = Math.max(-1, Math.min(1, samples[i]!));
 }
