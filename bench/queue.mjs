@@ -43,8 +43,8 @@ let stations = 0;
 async function installation(flush, runner = instant) {
   const name = `bench-${process.pid}-${stations++}`;
   const store = new FolderBlobStore({ folder: join(folder, name), flush });
-  const common = { redisUrl: redis.url, name, store, onFault: (fault) => console.error(fault) };
-  const desk = await RenderDesk.open({ ...common, engineVersion: '1', maxQueued: 0 });
+  const common = { redisUrl: redis.url, name, store, engineVersion: '1', onFault: (fault) => console.error(fault) };
+  const desk = await RenderDesk.open({ ...common, maxQueued: 0 });
   const started = new Map();
   const stopped = new Map();
   const onEvent = (event) => {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FolderBlobStore } from '@musistrata/blob-store';
+import { engineVersion } from '@musistrata/render-core';
 import { RefusedScoreError, type RenderJobRunner, RenderStation } from '@musistrata/render-queue';
 import type { TestRedis } from '../redis/test-redis.js';
 import type { RunningApi } from './start-api.js';
@@ -50,6 +51,7 @@ export async function startStation(redis: TestRedis, api: RunningApi): Promise<R
     name: redis.name,
     store: new FolderBlobStore({ folder: api.folder, flush: false }),
     runner: standIn,
+    engineVersion: engineVersion(),
     slots: 4,
     workFolder: join(api.folder, 'work'),
     onFault: () => undefined,

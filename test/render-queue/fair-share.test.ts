@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import type { RenderJobRunner } from '@musistrata/render-queue';
+import { burnRunner } from './harness/burn-runner.js';
 import { burnSubmission } from './harness/burn-score.js';
 import { ended, until, useInstallation } from './harness/installation.js';
 
@@ -65,11 +67,16 @@ test('a tenant renders no more at once than it may, over all stations', async ()
   const options = {
     slots: 2,
     tenantConcurrency: 1,
-    onEvent: (event: { kind: string; renderIds: readonly string[] }) => {
-      if (!wide.has(event.renderIds[0] ?? '')) return;
-      now += event.kind === 'started' ? 1 : -1;
+    runner: (async (job, control) => {
+      const counts = wide.has(job.renderId) ? 1 : 0;
+      now += counts;
       most = Math.max(most, now);
-    },
+      try {
+        return await burnRunner(job, control);
+      } finally {
+        now -= counts;
+      }
+    }) satisfies RenderJobRunner,
   };
   const stations = [await installation.station(options), await installation.station(options)];
   for (const id of [...ids, other]) expect((await ended(desk, id)).status).toBe('succeeded');

@@ -217,7 +217,7 @@ describe('openFile', () => {
 describe('health', () => {
   test('tells what answers and whether anybody renders', async () => {
     const desk = await installation.desk();
-    expect(await desk.health()).toEqual({ redis: true, storage: true, stations: 0 });
+    expect(await desk.health()).toEqual({ redis: true, storage: true, stations: 0, stranded: 0 });
     const station = await installation.station({ slots: 3 });
     expect((await desk.capacity()).slots).toBe(3);
     expect((await desk.health()).stations).toBe(1);

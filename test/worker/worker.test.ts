@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { FolderBlobStore } from '@musistrata/blob-store';
-import { type RenderOptionsInput, renderOptionsSchema, standardCatalogue } from '@musistrata/render-core';
+import {
+  engineVersion,
+  type RenderOptionsInput,
+  renderOptionsSchema,
+  standardCatalogue,
+} from '@musistrata/render-core';
 import { RenderDesk } from '@musistrata/render-queue';
 import { createWorker, type RenderWorker, readConfig } from '@musistrata/worker';
 import { useTestRedis } from '../redis/test-redis.js';
@@ -52,7 +57,7 @@ beforeAll(async () => {
       redisUrl: redis.url,
       name: redis.name,
       store: new FolderBlobStore({ folder }),
-      engineVersion: '1',
+      engineVersion: engineVersion(),
       onFault: () => undefined,
     }),
   );

@@ -44,6 +44,10 @@ export class Metrics {
     const stations = gauge('stations', 'Worker processes alive.');
     const slots = gauge('slots', 'Renders that all workers run at once.');
     const waiting = gauge('waiting_jobs', 'Distinct jobs waiting.');
+    const stranded = gauge(
+      'stranded_jobs',
+      'Jobs waiting that no living worker may take: it has another engine version.',
+    );
     const backlog = gauge('backlog_seconds', 'Seconds of audio that wait.');
     const factor = gauge('real_time_factor', 'Seconds of audio per second and slot.');
     const stored = gauge('stored_bytes', 'Bytes of all stored outputs.');
@@ -60,6 +64,7 @@ export class Metrics {
         stations.set(now.stations);
         slots.set(now.slots);
         waiting.set(now.waiting);
+        stranded.set(now.stranded);
         backlog.set(now.backlogSeconds);
         factor.set(now.realTimeFactor ?? 0);
         stored.set(now.storedBytes);

@@ -33,6 +33,9 @@ export const environmentSchema = z.object({
   STALLED_CHECK_SECONDS: whole(1, 600).default(10).describe("How often dead workers' jobs are looked for."),
   MAX_STALLS: whole(0, 100).default(2).describe('How many workers one render may kill before it is given up.'),
   RECOVERY_SECONDS: whole(1, 86_400).default(30).describe('How often queue and storage are compared.'),
+  ADOPT_SECONDS: whole(1, 604_800)
+    .default(120)
+    .describe("How long no worker of a job's engine version must have been seen before another version renders it."),
   SWEEP_SECONDS: whole(60, 604_800).default(3600).describe('How often files without a render are looked for.'),
   MAX_STORED_BYTES: whole(0, Number.MAX_SAFE_INTEGER)
     .default(0)

@@ -1,4 +1,5 @@
 import { FolderBlobStore, openBlobStore } from '@musistrata/blob-store';
+import { engineVersion } from '@musistrata/render-core';
 import {
   openTracing,
   RenderCaretaker,
@@ -48,7 +49,13 @@ export async function createWorker(config: WorkerConfig): Promise<RenderWorker> 
     );
     opened.push(pools);
     await pools.ready();
-    const common = { redisUrl: config.REDIS_URL, name: config.QUEUE_PREFIX, store, onFault };
+    const common = {
+      redisUrl: config.REDIS_URL,
+      name: config.QUEUE_PREFIX,
+      store,
+      onFault,
+      engineVersion: engineVersion(),
+    };
     const health = await HealthServer.open(config.HEALTH_HOST, config.HEALTH_PORT, metrics.registry, async () => {
       const storage = await store.check().then(
         () => true,
@@ -70,6 +77,7 @@ export async function createWorker(config: WorkerConfig): Promise<RenderWorker> 
     opened.push(sender);
     const caretaker = await RenderCaretaker.open({
       ...common,
+      adoptSeconds: config.ADOPT_SECONDS,
       recoverySeconds: config.RECOVERY_SECONDS,
       sweepSeconds: config.SWEEP_SECONDS,
       maxStoredBytes: config.MAX_STORED_BYTES,

@@ -44,7 +44,7 @@ export class Installation {
   };
 
   async desk(options: Partial<RenderDeskOptions> = {}): Promise<RenderDesk> {
-    return this.redis.closing(await RenderDesk.open({ ...this.#common(), engineVersion: '1', ...options }));
+    return this.redis.closing(await RenderDesk.open({ ...this.#common(), ...options }));
   }
 
   async station(options: Partial<RenderStationOptions> = {}): Promise<RenderStation> {
@@ -69,7 +69,7 @@ export class Installation {
   }
 
   #common() {
-    return { redisUrl: this.redis.url, store: this.store, name: this.name, onFault: this.onFault };
+    return { redisUrl: this.redis.url, store: this.store, name: this.name, onFault: this.onFault, engineVersion: '1' };
   }
 }
 

@@ -7,6 +7,7 @@ const [, , redisUrl = '', name = '', folder = ''] = process.argv;
 const common = {
   redisUrl,
   name,
+  engineVersion: '1',
   store: new FolderBlobStore({ folder: `${folder}/blobs`, flush: false }),
   onFault: (fault: unknown, where: string) => process.stderr.write(`${where}: ${String(fault)}\n`),
 };

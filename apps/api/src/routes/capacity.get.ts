@@ -7,6 +7,10 @@ export const capacitySchema = z
     stations: z.int().describe('Worker processes alive.'),
     slots: z.int().describe('Renders that they run at once.'),
     waiting: z.int().describe('Distinct jobs waiting: equal renders wait as one.'),
+    stranded: z.int().describe('Of these, jobs that no living worker may take: it has another engine version.'),
+    queues: z
+      .record(z.string(), z.object({ stations: z.int(), slots: z.int(), waiting: z.int() }))
+      .describe('The same by engine version: each has a queue of its own.'),
     backlogSeconds: z.number().describe('Seconds of audio that wait.'),
     renders: z
       .object({ queued: z.int(), rendering: z.int(), succeeded: z.int(), failed: z.int(), canceled: z.int() })

@@ -8,7 +8,12 @@ export const readinessSchema = z
     redis: z.boolean(),
     storage: z.boolean(),
     soundFonts: z.boolean().describe('There is at least one.'),
-    stations: z.int().describe('Worker processes alive; without any, renders are accepted and wait.'),
+    stations: z
+      .int()
+      .describe(
+        'Worker processes alive with the engine version of this process; without any, renders are accepted and wait.',
+      ),
+    stranded: z.int().describe('Jobs waiting for workers of another engine version, of which none is alive.'),
     stopping: z.boolean(),
   })
   .describe('Whether requests can be taken, and what is missing.');
@@ -25,7 +30,7 @@ export const getReadiness = defineRoute({
     503: { description: 'Something is missing.', content: { 'application/json': { schema: readinessSchema } } },
   },
   async handle({ response }, { desk, sounds, closing }) {
-    const { redis, storage, stations } = await desk.health();
+    const { redis, storage, stations, stranded } = await desk.health();
     const soundFonts = sounds.ready;
     const ready = redis && storage && soundFonts && !closing.aborted;
     if (!ready) response.setHeader('Retry-After', 5);
@@ -35,6 +40,7 @@ export const getReadiness = defineRoute({
       storage,
       soundFonts,
       stations,
+      stranded,
       stopping: closing.aborted,
     });
   },

@@ -15,7 +15,7 @@ import { RenderArchive } from '../records/render-archive.js';
 import { Endings } from '../recovery/endings.js';
 import { connectRedis, reachWithin } from '../redis/connect.js';
 import { JobQueue } from '../redis/job-queue.js';
-import { defaultPrefix, redisPrefix } from '../redis/redis-keys.js';
+import { defaultPrefix, jobQueueName, redisPrefix } from '../redis/redis-keys.js';
 import { type Capacity, type Joined, type KnownManifest, type Look, RenderIndex } from '../redis/render-index.js';
 import { RenderReader } from '../redis/render-reader.js';
 import { viewRender } from '../redis/render-view.js';
@@ -40,8 +40,10 @@ export interface RenderPage {
 export interface DeskHealth {
   readonly redis: boolean;
   readonly storage: boolean;
-  /** Worker processes alive: 0 means that renders are accepted but nobody makes them. */
+  /** Worker processes alive that may take this desk's jobs: 0 means that renders are accepted but nobody makes them. */
   readonly stations: number;
+  /** Jobs waiting that no living worker may take: it has another engine version. */
+  readonly stranded: number;
 }
 
 /**
@@ -55,6 +57,7 @@ export class RenderDesk {
   readonly #reader: RenderReader;
   readonly #deliveries: DeliveryLog;
   readonly #jobs: JobQueue;
+  readonly #queue: string;
   readonly #webhooks: WebhookQueue;
   readonly #endings: Endings;
   readonly #keys: IdempotencyKeys;
@@ -87,7 +90,8 @@ export class RenderDesk {
       tracing: noTracing,
       ...options,
     };
-    const { redisUrl, onFault, attempts, tracing } = this.#settings;
+    const { redisUrl, onFault, attempts, tracing, engineVersion } = this.#settings;
+    this.#queue = jobQueueName(engineVersion);
     const prefix = redisPrefix(this.#settings.name);
     this.#redis = connectRedis(redisUrl, prefix, 'request', onFault);
     this.#index = new RenderIndex(this.#redis, prefix);
@@ -243,7 +247,12 @@ export class RenderDesk {
         () => false,
       ),
     ]);
-    return { redis: capacity !== null, storage, stations: capacity?.stations ?? 0 };
+    return {
+      redis: capacity !== null,
+      storage,
+      stations: capacity?.queues[this.#queue]?.stations ?? 0,
+      stranded: capacity?.stranded ?? 0,
+    };
   }
 
   /** GET /v1/capacity and metrics. */
@@ -251,9 +260,9 @@ export class RenderDesk {
     return this.#index.capacity();
   }
 
-  /** For an operators' dashboard (Bull Board). */
-  get queue(): JobQueue['queue'] {
-    return this.#jobs.queue;
+  /** For an operators' dashboard (Bull Board): the jobs of this engine version. */
+  get queue(): ReturnType<JobQueue['queue']> {
+    return this.#jobs.queue(this.#queue);
   }
 
   /** For what API processes share beside renders: rate limits. */
@@ -301,6 +310,8 @@ export class RenderDesk {
         : null,
       ttlSeconds,
       idempotency: submission.idempotency ?? null,
+      engineVersion: this.#settings.engineVersion,
+      soundIdentity: submission.soundIdentity,
     };
   }
 
@@ -319,9 +330,9 @@ export class RenderDesk {
     }
     if (joined.kind === 'new' || joined.kind === 'joined') {
       const { id, content, expectedSeconds } = request;
-      await this.#jobs.add({ content, run: joined.run, render: id, seconds: expectedSeconds }, joined.tag);
+      await this.#jobs.add(this.#queue, { content, run: joined.run, render: id, seconds: expectedSeconds }, joined.tag);
     } else if (joined.kind === 'pulled') {
-      await this.#jobs.pull(request.content, joined.run, joined.tag);
+      await this.#jobs.pull(this.#queue, request.content, joined.run, joined.tag);
     }
     if (joined.kind === 'new') return viewRender(joined.look);
     const look = await this.#reader.look(request.id);
@@ -355,7 +366,7 @@ export class RenderDesk {
   }
 
   async #secondsToNextStart(): Promise<number> {
-    const { jobSeconds, slots } = await this.#index.capacity();
-    return Math.max(1, Math.ceil((jobSeconds ?? 5) / Math.max(1, slots)));
+    const { jobSeconds, queues } = await this.#index.capacity();
+    return Math.max(1, Math.ceil((jobSeconds ?? 5) / Math.max(1, queues[this.#queue]?.slots ?? 0)));
   }
 }

@@ -35,6 +35,9 @@ export const requestRecordSchema = z.object({
   /** Seconds that the finished render is kept; null is for ever. */
   ttlSeconds: z.number().nullable(),
   idempotency: z.object({ key: z.string(), fingerprint: z.string() }).nullable(),
+  /** With the digest of the instruments part of `content`: what is needed to address the render anew. Missing in records of the first version. */
+  engineVersion: z.string().default(''),
+  soundIdentity: z.string().nullable().default(null),
 });
 export type RequestRecord = z.output<typeof requestRecordSchema>;
 

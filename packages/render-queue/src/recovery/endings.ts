@@ -1,6 +1,7 @@
 import type { Ending, RequestRecord } from '../records/records.js';
 import type { RenderArchive } from '../records/render-archive.js';
 import type { JobQueue } from '../redis/job-queue.js';
+import { jobQueueName } from '../redis/redis-keys.js';
 import type { Look, RenderIndex } from '../redis/render-index.js';
 import type { Problem } from '../render-problems.js';
 import type { WebhookQueue } from '../webhooks/webhook-queue.js';
@@ -63,7 +64,7 @@ export class Endings {
     } else if (!result.canceled) {
       return;
     }
-    if (result.ended) await this.jobs.drop(result.ended.content, result.ended.run);
+    if (result.ended) await this.jobs.drop(jobQueueName(request.engineVersion), result.ended.content, result.ended.run);
     await this.recordAll([request.id]);
   }
 

@@ -1,12 +1,13 @@
 import type { Redis } from 'ioredis';
 import type { IdempotencyKeys } from '../desk/idempotency.js';
+import { contentKey } from '../records/content-key.js';
 import type { RequestRecord } from '../records/records.js';
 import type { RenderArchive } from '../records/render-archive.js';
 import type { FaultListener } from '../redis/connect.js';
 import type { JobQueue } from '../redis/job-queue.js';
-import { jobIdOf } from '../redis/redis-keys.js';
+import { jobIdOf, jobQueueName } from '../redis/redis-keys.js';
 import { reachRedis } from '../redis/redis-script.js';
-import type { RenderIndex } from '../redis/render-index.js';
+import type { LiveContent, RenderIndex } from '../redis/render-index.js';
 import { renderProblem } from '../render-problems.js';
 import type { WebhookQueue } from '../webhooks/webhook-queue.js';
 import type { Endings } from './endings.js';
@@ -22,11 +23,13 @@ export interface Recovery {
   readonly jobs: number;
   /** Ended renders put back into an empty index. */
   readonly restored: number;
+  /** Unfinished renders whose engine version no worker has any more, addressed to the present one. */
+  readonly adopted: number;
 }
 
 /** Makes Redis and the blob store agree. Everything in it may run twice, in parallel, and be interrupted anywhere. */
 export class Recoverer {
-  #counts = { enqueued: 0, ended: 0, jobs: 0, restored: 0 };
+  #counts = { enqueued: 0, ended: 0, jobs: 0, restored: 0, adopted: 0 };
 
   constructor(
     private readonly redis: Redis,
@@ -37,11 +40,12 @@ export class Recoverer {
     private readonly webhooks: WebhookQueue,
     private readonly endings: Endings,
     private readonly keys: IdempotencyKeys,
+    private readonly settings: { readonly engineVersion: string; readonly adoptSeconds: number },
     private readonly onFault: FaultListener,
   ) {}
 
   async run(): Promise<Recovery> {
-    this.#counts = { enqueued: 0, ended: 0, jobs: 0, restored: 0 };
+    this.#counts = { enqueued: 0, ended: 0, jobs: 0, restored: 0, adopted: 0 };
     // In this order, because a render that ends meanwhile leaves the index first.
     const unfinished = new Set(await this.index.unfinished());
     const open = new Set<string>();
@@ -50,6 +54,7 @@ export class Recoverer {
     await inParallel(16, unknown, (id) => this.#guarded(id, () => this.#recoverOpen(id)));
     const surplus = [...unfinished].filter((id) => !open.has(id));
     await inParallel(16, surplus, (id) => this.#guarded(id, () => this.#settleUnwritten(id)));
+    await this.#adoptStranded();
     await this.#recoverJobs();
     const marker = `${this.prefix}:index`;
     if ((await reachRedis(() => this.redis.get(marker))) === null) {
@@ -97,7 +102,8 @@ export class Recoverer {
     if (joined.kind === 'cached') {
       await this.endings.recordAll([id]);
     } else if ('run' in joined && joined.run > 0) {
-      await this.jobs.add({ content, run: joined.run, render: id, seconds: request.expectedSeconds }, joined.tag);
+      const data = { content, run: joined.run, render: id, seconds: request.expectedSeconds };
+      await this.jobs.add(jobQueueName(request.engineVersion), data, joined.tag);
     }
     // A condemned content is free again in milliseconds: the next recovery takes it.
     this.#counts.enqueued++;
@@ -112,20 +118,65 @@ export class Recoverer {
     await this.endings.cancel(look.request, renderProblem('request-lost'));
   }
 
+  /**
+   * After an upgrade, what waits for workers of the old version would wait for ever: when there has been none for a while, it is addressed to the
+   * version that this process has, exactly as if it had been submitted now.
+   */
+  async #adoptStranded(): Promise<void> {
+    const own = jobQueueName(this.settings.engineVersion);
+    const foreign = (await this.index.liveContents()).filter(({ queue }) => queue !== own);
+    const since = Date.now() - this.settings.adoptSeconds * 1000;
+    for (const queue of new Set(foreign.map((live) => live.queue))) {
+      const alive = await this.index.lastAlive(queue);
+      const stranded = foreign.filter((live) => live.queue === queue && (alive ?? live.queuedAt) < since);
+      await inParallel(16, stranded, (live) => this.#guarded(live.content, () => this.#adopt(live)));
+    }
+  }
+
+  async #adopt({ content, run, queue }: LiveContent): Promise<void> {
+    const { engineVersion } = this.settings;
+    for (const id of await this.index.waitingFor(content)) {
+      const look = await this.index.look(id);
+      if (!look || look === 'gone' || look.ended) continue;
+      const { request } = look;
+      const score = await this.archive.getScore(request);
+      if (!score) continue;
+      const { soundIdentity, options } = request;
+      const { sha256: scoreSha256, format: scoreFormat } = request.score;
+      const adopted = {
+        ...request,
+        engineVersion,
+        content:
+          soundIdentity === null
+            ? content
+            : contentKey({ scoreSha256, scoreFormat, options, soundIdentity, engineVersion }),
+      };
+      // In this order: whatever is interrupted, recovery finds an open record that is in no index, or in the old one.
+      await this.archive.putOpen(adopted, score);
+      if (!(await this.index.detach(id, content))) continue;
+      await this.#enqueue(adopted);
+      this.#counts.enqueued--;
+      this.#counts.adopted++;
+    }
+    await this.jobs.drop(queue, content, run);
+  }
+
   /** Every content under way MUST have a job that is not over. */
   async #recoverJobs(): Promise<void> {
-    const { queue } = this.jobs;
     const contents = await this.index.liveContents();
-    if (contents.length === 0) return;
-    const jobs = await reachRedis(() => queue.getRanges(['active', 'wait', 'prioritized', 'delayed'], 0, -1, true));
-    const known = new Set(jobs);
+    const known = new Set<string>();
+    for (const name of new Set(contents.map(({ queue }) => queue))) {
+      const states = ['active', 'wait', 'prioritized', 'delayed'] as const;
+      const jobs = await reachRedis(() => this.jobs.queue(name).getRanges([...states], 0, -1, true));
+      for (const job of jobs) known.add(job);
+    }
     const missing = contents.filter(({ content, run }) => !known.has(jobIdOf(content, run)));
     await inParallel(16, missing, (live) => this.#guarded(live.content, () => this.#recoverJob(live)));
   }
 
-  async #recoverJob({ content, run }: { content: string; run: number }): Promise<void> {
+  async #recoverJob({ content, run, queue }: LiveContent): Promise<void> {
     const jobId = jobIdOf(content, run);
-    const state = await reachRedis(() => this.jobs.queue.getJobState(jobId));
+    const state = await reachRedis(() => this.jobs.queue(queue).getJobState(jobId));
     if (state !== 'unknown' && state !== 'failed' && state !== 'completed') return;
     // Only now is it certain that the render has not ended between the two readings.
     const still = (await this.index.liveContents()).some((live) => live.content === content && live.run === run);
@@ -137,10 +188,10 @@ export class Recoverer {
       const id = await this.index.anyWaiting(content);
       const look = id === null ? null : await this.index.look(id);
       if (!look || look === 'gone' || look.ended) return;
-      if (state === 'completed') await this.jobs.drop(content, run);
+      if (state === 'completed') await this.jobs.drop(queue, content, run);
       const { request } = look;
       const tag = await this.index.tag(content);
-      await this.jobs.add({ content, run, render: request.id, seconds: request.expectedSeconds }, tag);
+      await this.jobs.add(queue, { content, run, render: request.id, seconds: request.expectedSeconds }, tag);
     }
     this.#counts.jobs++;
   }

@@ -16,6 +16,10 @@ import { Retention, type Sweep } from './retention.js';
 export interface RenderCaretakerOptions {
   readonly redisUrl: string;
   readonly store: BlobStore;
+  /** Version of the engine that this process renders with. */
+  readonly engineVersion: string;
+  /** For how long no worker of a job's engine version has been seen before the job is addressed to this one. @default 120 */
+  readonly adoptSeconds?: number;
   /** Separates installations that share one Redis. @default 'musistrata' */
   readonly name?: string;
   /** How often the index is compared with the storage. @default 30 */
@@ -74,6 +78,7 @@ export class RenderCaretaker {
   private constructor(options: RenderCaretakerOptions) {
     this.#options = {
       name: defaultPrefix,
+      adoptSeconds: 120,
       recoverySeconds: 30,
       sweepSeconds: 3600,
       maxStoredBytes: 0,
@@ -102,6 +107,7 @@ export class RenderCaretaker {
       this.#webhooks,
       this.#endings,
       keys,
+      this.#options,
       onFault,
     );
     this.#retention = new Retention(this.#index, this.#archive, this.#endings, maxStoredBytes, goneSeconds);

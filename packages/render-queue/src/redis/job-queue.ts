@@ -1,7 +1,7 @@
 import { Queue, type Telemetry } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { FaultListener } from './connect.js';
-import { jobIdOf, jobQueueName } from './redis-keys.js';
+import { jobIdOf } from './redis-keys.js';
 import { reachRedis } from './redis-script.js';
 
 /** All that a job carries: the rest is in the request record of one of its renders. */
@@ -21,30 +21,38 @@ export interface JobQueueOptions {
   readonly telemetry?: Telemetry | null;
 }
 
-/** The BullMQ queue of render jobs, producing side. */
+/** The BullMQ queues of render jobs, one for each engine version: producing side. */
 export class JobQueue {
-  readonly queue: Queue<RenderJobData>;
+  readonly #queues = new Map<string, Queue<RenderJobData>>();
 
   constructor(
-    redis: Redis,
-    prefix: string,
+    private readonly redis: Redis,
+    private readonly prefix: string,
     private readonly options: JobQueueOptions,
-    onFault: FaultListener,
-  ) {
-    this.queue = new Queue<RenderJobData>(jobQueueName, {
-      connection: redis,
-      prefix,
+    private readonly onFault: FaultListener,
+  ) {}
+
+  /** @param name see {@link jobQueueName} */
+  queue(name: string): Queue<RenderJobData> {
+    const known = this.#queues.get(name);
+    if (known) return known;
+    const { telemetry } = this.options;
+    const queue = new Queue<RenderJobData>(name, {
+      connection: this.redis,
+      prefix: this.prefix,
       skipVersionCheck: true,
-      ...(options.telemetry ? { telemetry: options.telemetry } : {}),
+      ...(telemetry ? { telemetry } : {}),
     });
-    this.queue.on('error', (error) => onFault(error, 'queue'));
+    queue.on('error', (error) => this.onFault(error, 'queue'));
+    this.#queues.set(name, queue);
+    return queue;
   }
 
   /** Adds the job of a run; adding it again does nothing. @param priority 1 is first */
-  async add(data: RenderJobData, priority: number): Promise<void> {
+  async add(name: string, data: RenderJobData, priority: number): Promise<void> {
     const { attempts, keepSeconds } = this.options;
     await reachRedis(() =>
-      this.queue.add('render', data, {
+      this.queue(name).add('render', data, {
         jobId: jobIdOf(data.content, data.run),
         priority,
         attempts,
@@ -56,17 +64,17 @@ export class JobQueue {
   }
 
   /** Pulls a waiting job forward; one that has just started stays as it is. */
-  async pull(content: string, run: number, priority: number): Promise<void> {
-    const job = await reachRedis(() => this.queue.getJob(jobIdOf(content, run)));
+  async pull(name: string, content: string, run: number, priority: number): Promise<void> {
+    const job = await reachRedis(() => this.queue(name).getJob(jobIdOf(content, run)));
     await job?.changePriority({ priority }).catch(() => undefined);
   }
 
   /** Takes a job out that has not started; a started one is stopped by its worker. */
-  async drop(content: string, run: number): Promise<void> {
-    await reachRedis(() => this.queue.remove(jobIdOf(content, run))).catch(() => undefined);
+  async drop(name: string, content: string, run: number): Promise<void> {
+    await reachRedis(() => this.queue(name).remove(jobIdOf(content, run))).catch(() => undefined);
   }
 
   async close(): Promise<void> {
-    await this.queue.close();
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
   }
 }

@@ -14,11 +14,20 @@
  *   deadlines, expiries, ended  sorted sets of ids by time
  *   events            stream of what the desks tell their watchers
  *   index             there when every ended render is indexed: nothing is deleted as unused without it
+ *   queues            hash   contents that wait, by queue
+ *   versions          sorted set of queues by when a station of that engine version lived last
  *   speed, totals, stations, leader, deliveries:<id>, gone:<id>, condemned:<key>, idempotency:<tenant>:<key>
- *   jobs:*, webhooks:*  BullMQ's own
+ *   jobs-<engine version>:*, webhooks:*  BullMQ's own
  */
-export const jobQueueName = 'jobs';
 export const webhookQueueName = 'webhooks';
+
+/**
+ * Jobs of one engine version have a queue of their own, so that a worker takes none whose content address names another: its audio would be given out
+ * as the work of that version for ever.
+ */
+export function jobQueueName(engineVersion: string): string {
+  return `jobs-${engineVersion.replace(/[^\w.+-]/g, '_')}`;
+}
 
 /** @param name letters, digits and dashes: separates installations and tests that share one Redis */
 export function redisPrefix(name: string): string {

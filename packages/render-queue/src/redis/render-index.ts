@@ -1,12 +1,14 @@
 import type { Redis } from 'ioredis';
 import type { Manifest, RequestRecord } from '../records/records.js';
 import type { RenderStatus } from '../render.js';
+import { jobQueueName } from './redis-keys.js';
 import { reachRedis } from './redis-script.js';
 import { joinScript } from './scripts/join.js';
 import {
   cancelScript,
   capacityScript,
   condemnScript,
+  detachScript,
   forgetScript,
   lookScript,
   restoreScript,
@@ -62,6 +64,12 @@ export interface Look {
   readonly factor: number | null;
 }
 
+export interface QueueLoad {
+  readonly stations: number;
+  readonly slots: number;
+  readonly waiting: number;
+}
+
 export interface Capacity {
   /** Worker processes alive. */
   readonly stations: number;
@@ -69,6 +77,10 @@ export interface Capacity {
   readonly slots: number;
   /** Distinct jobs waiting: equal renders wait as one. */
   readonly waiting: number;
+  /** Of these, jobs that no living worker may take: it has another engine version. */
+  readonly stranded: number;
+  /** By the queue of each engine version that has stations or waiting jobs. */
+  readonly queues: Readonly<Record<string, QueueLoad>>;
   readonly backlogSeconds: number;
   readonly renders: Readonly<Record<RenderStatus, number>>;
   /** Rendered seconds of audio per second and slot: moving average; null before the first render. */
@@ -106,6 +118,42 @@ export function untouched({ expectedSeconds }: RequestRecord): Pick<Look, 'conte
   return { content, manifest: null };
 }
 
+export interface LiveContent {
+  readonly content: string;
+  readonly run: number;
+  readonly queue: string;
+  /** Milliseconds. */
+  readonly queuedAt: number;
+}
+
+type CapacityReply = readonly [
+  stations: readonly (readonly [queue: string, slots: number])[],
+  waiting: readonly string[],
+  allWaiting: number,
+  backlog: string,
+  counts: readonly [number, number, number, number, number],
+  factor: string,
+  jobSeconds: string,
+  bytes: string,
+];
+
+/** @param waits names and counts in turn, as HGETALL gives them */
+function queueLoads(stations: CapacityReply[0], waits: CapacityReply[1]): Record<string, QueueLoad> {
+  const loads = new Map<string, { stations: number; slots: number; waiting: number }>();
+  const of = (queue: string) => {
+    const known = loads.get(queue) ?? { stations: 0, slots: 0, waiting: 0 };
+    loads.set(queue, known);
+    return known;
+  };
+  for (const [queue, slots] of stations) {
+    const load = of(queue);
+    load.stations++;
+    load.slots += slots;
+  }
+  for (let at = 0; at + 1 < waits.length; at += 2) of(waits[at]!).waiting = Number(waits[at + 1]);
+  return Object.fromEntries(loads);
+}
+
 /** The scripts with types: the only place that knows the shape of their replies. */
 export class RenderIndex {
   constructor(
@@ -133,6 +181,7 @@ export class RenderIndex {
       manifest?.bytes ?? 0,
       cached ? '1' : '',
       known === 'unasked' ? '' : '1',
+      jobQueueName(request.engineVersion),
     )) as JoinReply;
     const [kind, run, tag] = reply;
     switch (kind) {
@@ -156,7 +205,8 @@ export class RenderIndex {
     if (reply[0] === 'gone') return 'gone';
     if (reply[0] === 'unknown') return null;
     const [, render, content, position = null, ...load] = reply;
-    const request = JSON.parse(render[0] ?? '') as RequestRecord;
+    // Records of the first version lack these.
+    const request = { engineVersion: '', soundIdentity: null, ...JSON.parse(render[0] ?? '') } as RequestRecord;
     const status = render[2];
     return {
       request,
@@ -288,15 +338,18 @@ export class RenderIndex {
   }
 
   async capacity(): Promise<Capacity> {
-    const [stations, slots, waiting, backlog, counts, factor, jobSeconds, bytes] = (await capacityScript.run(
+    const [stations, waits, waiting, backlog, counts, factor, jobSeconds, bytes] = (await capacityScript.run(
       this.redis,
       this.prefix,
       Date.now(),
-    )) as [number, number, number, string, [number, number, number, number, number], string, string, string];
+    )) as CapacityReply;
+    const queues = queueLoads(stations, waits);
     return {
-      stations,
-      slots,
+      stations: stations.length,
+      slots: stations.reduce((sum, [, slots]) => sum + slots, 0),
       waiting,
+      stranded: Object.values(queues).reduce((sum, queue) => sum + (queue.stations === 0 ? queue.waiting : 0), 0),
+      queues,
       backlogSeconds: Number(backlog),
       renders: {
         queued: counts[0],
@@ -322,18 +375,34 @@ export class RenderIndex {
     return [...queued, ...rendering];
   }
 
-  /** Every content that waits or is being rendered, with its run. */
-  async liveContents(): Promise<{ content: string; run: number }[]> {
+  /** Every content that waits or is being rendered, with its run and the queue that its job is in. */
+  async liveContents(): Promise<LiveContent[]> {
     const contents = await reachRedis(() => this.redis.sunion(`${this.prefix}:waiting`, `${this.prefix}:active`));
     const runs = await Promise.all(
       contents.map((content) =>
-        reachRedis(() => this.redis.hmget(`${this.prefix}:content:${content}`, 'status', 'run')),
+        reachRedis(() => this.redis.hmget(`${this.prefix}:content:${content}`, 'status', 'run', 'queue', 'queuedAt')),
       ),
     );
     return contents.flatMap((content, at) => {
-      const [status, run] = runs[at] ?? [];
-      return status === 'queued' || status === 'rendering' ? [{ content, run: Number(run) }] : [];
+      const [status, run, queue, queuedAt] = runs[at] ?? [];
+      if (status !== 'queued' && status !== 'rendering') return [];
+      return [{ content, run: Number(run), queue: queue ?? jobQueueName(''), queuedAt: Number(queuedAt ?? 0) }];
     });
+  }
+
+  /** Every render that waits for this content. */
+  async waitingFor(content: string): Promise<string[]> {
+    return reachRedis(() => this.redis.smembers(`${this.prefix}:live:${content}`));
+  }
+
+  /** Takes an unfinished render out of its content, to be joined to another one at once. @returns whether it was there */
+  async detach(id: string, content: string): Promise<boolean> {
+    return (await detachScript.run(this.redis, this.prefix, id, content)) === 1;
+  }
+
+  /** When a station of this queue's engine version was alive last, in milliseconds; null when none ever was. */
+  async lastAlive(queue: string): Promise<number | null> {
+    return number(await reachRedis(() => this.redis.zscore(`${this.prefix}:versions`, queue)));
   }
 
   /** One render that waits for this content, or null. */

@@ -2,21 +2,24 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { FaultListener } from '../redis/connect.js';
 
-/** Tells everybody that this station is alive and how many renders it does at once; estimates and readiness count on it. */
+/** Tells everybody that this station is alive, of which engine version it takes jobs and how many at once; estimates and readiness count on it. */
 export class Heartbeat {
   readonly #key: string;
+  readonly #versions: string;
   readonly #member: string;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly redis: Redis,
     prefix: string,
+    private readonly queue: string,
     slots: number,
     private readonly onFault: FaultListener,
   ) {
     this.#key = `${prefix}:stations`;
-    // The scripts read the number of slots from the end.
-    this.#member = `${randomBytes(8).toString('hex')}:${slots}`;
+    this.#versions = `${prefix}:versions`;
+    // The scripts read queue and slots from it.
+    this.#member = `${randomBytes(8).toString('hex')}:${queue}:${slots}`;
   }
 
   async start(): Promise<void> {
@@ -35,5 +38,7 @@ export class Heartbeat {
     const now = Date.now();
     await this.redis.zadd(this.#key, now + 10_000, this.#member);
     await this.redis.zremrangebyscore(this.#key, '-inf', now - 60_000);
+    await this.redis.zadd(this.#versions, now, this.queue);
+    await this.redis.zremrangebyscore(this.#versions, '-inf', now - 30 * 86_400_000);
   }
 }

@@ -33,6 +33,7 @@ export class RenderStation {
   readonly #redis: Redis;
   readonly #subscriber: Redis;
   readonly #prefix: string;
+  readonly #queue: string;
   readonly #index: RenderIndex;
   readonly #archive: RenderArchive;
   readonly #jobs: JobQueue;
@@ -68,7 +69,8 @@ export class RenderStation {
       onEvent: () => undefined,
       ...options,
     };
-    const { redisUrl, store, onFault, goneSeconds, slots } = this.#options;
+    const { redisUrl, store, onFault, goneSeconds, slots, engineVersion } = this.#options;
+    this.#queue = jobQueueName(engineVersion);
     const prefix = redisPrefix(this.#options.name);
     this.#prefix = prefix;
     this.#folders = folders;
@@ -79,7 +81,7 @@ export class RenderStation {
     this.#jobs = new JobQueue(this.#redis, prefix, { attempts: 1, keepSeconds: 86_400 }, onFault);
     this.#webhooks = new WebhookQueue(this.#redis, prefix, onFault);
     this.#endings = new Endings(this.#index, this.#archive, this.#jobs, this.#webhooks, goneSeconds);
-    this.#heartbeat = new Heartbeat(this.#redis, prefix, slots, onFault);
+    this.#heartbeat = new Heartbeat(this.#redis, prefix, this.#queue, slots, onFault);
   }
 
   /** Jobs being rendered now. */
@@ -106,7 +108,7 @@ export class RenderStation {
     await Promise.all([reachWithin(this.#redis, 30), reachWithin(this.#subscriber, 30)]);
     this.#subscriber.on('message', (_channel, jobId: string) => this.#runs.get(jobId)?.stop('canceled'));
     await this.#subscriber.subscribe(`${this.#prefix}:cancel`);
-    const worker = new Worker<RenderJobData>(jobQueueName, (job, token) => this.#process(job, token ?? ''), {
+    const worker = new Worker<RenderJobData>(this.#queue, (job, token) => this.#process(job, token ?? ''), {
       connection: this.#redis,
       prefix: this.#prefix,
       concurrency: slots,

@@ -31,6 +31,8 @@ export interface RenderStationOptions {
   readonly redisUrl: string;
   readonly store: BlobStore;
   readonly runner: RenderJobRunner;
+  /** Version of the engine that the runner has: the station takes jobs of this version only. */
+  readonly engineVersion: string;
   /** Renders at once. */
   readonly slots: number;
   /** For files being made; on the file system of the folder store, publishing is a rename. */

@@ -13,6 +13,7 @@ import { prelude } from './prelude.js';
 export const joinScript = new RedisScript(`${prelude}
 local id, content, tenant, now = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local record, seconds, ttl, cancelAt = ARGV[5], tonumber(ARGV[6]), ARGV[7], ARGV[8]
+local queue = ARGV[15]
 local maxQueued, tenantMax, manifest, bytes = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11], ARGV[12]
 
 if call('EXISTS', p .. ':condemned:' .. content) == 1 then return {'condemned'} end
@@ -65,10 +66,10 @@ if live then
 end
 move(id, tenant, nil, 'queued')
 call('HSET', p .. ':fair', 'tag:' .. tenant, mine)
-call('HSET', contentHash(content), 'status', 'queued', 'run', run + 1, 'tag', mine, 'tenant', tenant, 'seconds', seconds, 'queuedAt', ms(now))
+call('HSET', contentHash(content), 'status', 'queued', 'run', run + 1, 'tag', mine, 'tenant', tenant, 'seconds', seconds, 'queuedAt', ms(now), 'queue', queue)
 call('PERSIST', contentHash(content))
 wait(content, seconds)
 -- BullMQ's score of a job is its priority, then its order: all jobs with this priority or a better one come before this one.
-local position = call('ZCOUNT', p .. ':jobs:prioritized', '-inf', '(' .. ms((mine + 1) * 4294967296))
-return {'new', run + 1, mine, position, load(now)}
+local position = call('ZCOUNT', p .. ':' .. queue .. ':prioritized', '-inf', '(' .. ms((mine + 1) * 4294967296))
+return {'new', run + 1, mine, position, load(now, queue)}
 `);

@@ -65,6 +65,27 @@ call('SET', p .. ':condemned:' .. content, '1', 'EX', 60)
 return 1
 `);
 
+/**
+ * Takes an unfinished render out of its content, without an end: to be joined to another one at once. A run that nobody else waits for ends.
+ * @returns 1, or 0 when the render has ended or belongs to another content
+ */
+export const detachScript = new RedisScript(`${prelude}
+local id, content = ARGV[1], ARGV[2]
+local r = call('HMGET', renderKey(id), 'status', 'content', 'tenant')
+if r[1] ~= '' or r[2] ~= content then return 0 end
+local c = call('HMGET', contentHash(content), 'status', 'run')
+move(id, r[3], c[1], nil)
+call('DEL', renderKey(id))
+call('ZREM', p .. ':deadlines', id)
+if call('HINCRBY', p .. ':outstanding', r[3], -1) <= 0 then call('HDEL', p .. ':outstanding', r[3]) end
+call('SREM', liveSet(content), id)
+if call('SCARD', liveSet(content)) == 0 then
+  rest(content)
+  call('PUBLISH', p .. ':cancel', content .. '-' .. c[2])
+end
+return 1
+`);
+
 /** Puts an ended render (back) into the index: after Redis was lost, or when the blob store knows better than Redis. */
 export const restoreScript = new RedisScript(`${prelude}
 local id, content, tenant, record, ttl = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
@@ -107,21 +128,22 @@ if not r[1] then return {call('EXISTS', p .. ':gone:' .. id) == 1 and 'gone' or 
 local c = call('HMGET', contentHash(r[2]), 'status', 'run', 'startedAt', 'rendered', 'total', 'manifest')
 if r[3] ~= '' then return {'ended', r, c} end
 local position = false
-if c[1] == 'queued' then position = call('ZRANK', p .. ':jobs:prioritized', r[2] .. '-' .. (c[2] or '')) end
-return {'live', r, c, position, load(now)}
+local queue = queueOf(r[2])
+if c[1] == 'queued' then position = call('ZRANK', p .. ':' .. queue .. ':prioritized', r[2] .. '-' .. (c[2] or '')) end
+return {'live', r, c, position, load(now, queue)}
 `);
 
 /** What the whole installation is doing. */
 export const capacityScript = new RedisScript(`${prelude}
 local now = tonumber(ARGV[1])
-local slots, stations = 0, 0
-for _, s in ipairs(call('ZRANGEBYSCORE', p .. ':stations', now, '+inf')) do
-  stations = stations + 1
-  slots = slots + tonumber(string.match(s, '(%d+)$'))
+local stations = {}
+for _, name in ipairs(call('ZRANGEBYSCORE', p .. ':stations', now, '+inf')) do
+  local queue, slots = stationOf(name)
+  table.insert(stations, {queue, slots})
 end
 local counts = {}
 for i, status in ipairs({'queued', 'rendering', 'succeeded', 'failed', 'canceled'}) do counts[i] = call('ZCARD', p .. ':list:' .. status) end
 local s = call('HMGET', p .. ':speed', 'factor', 'jobSeconds')
-return {stations, slots, call('SCARD', p .. ':waiting'), call('HGET', p .. ':totals', 'backlogSeconds') or '0',
+return {stations, call('HGETALL', p .. ':queues'), call('SCARD', p .. ':waiting'), call('HGET', p .. ':totals', 'backlogSeconds') or '0',
   counts, s[1] or '', s[2] or '', call('GET', p .. ':bytes') or '0'}
 `);

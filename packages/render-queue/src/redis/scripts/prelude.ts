@@ -26,8 +26,12 @@ local function tell(kind, ids)
   if #ids > 0 then call('XADD', p .. ':events', 'MAXLEN', '~', 10000, '*', 'kind', kind, 'renders', table.concat(ids, ',')) end
 end
 
+-- The queue of the engine version that a content is addressed to.
+local function queueOf(content) return call('HGET', contentHash(content), 'queue') or 'jobs-' end
+
 local function wait(content, seconds)
   if call('SADD', p .. ':waiting', content) == 1 then
+    call('HINCRBY', p .. ':queues', queueOf(content), 1)
     call('HINCRBYFLOAT', p .. ':totals', 'backlogSeconds', seconds)
   end
 end
@@ -36,7 +40,10 @@ local function unwait(content, seconds)
   if call('SREM', p .. ':waiting', content) == 1 then
     if call('SCARD', p .. ':waiting') == 0 then
       call('HSET', p .. ':totals', 'backlogSeconds', 0)
+      call('DEL', p .. ':queues')
     else
+      local queue = queueOf(content)
+      if call('HINCRBY', p .. ':queues', queue, -1) <= 0 then call('HDEL', p .. ':queues', queue) end
       call('HINCRBYFLOAT', p .. ':totals', 'backlogSeconds', -seconds)
     end
   end
@@ -72,11 +79,22 @@ local function rest(content)
   call('EXPIRE', contentHash(content), 259200)
 end
 
--- What a wait can be estimated from: contents waiting, seconds of audio they are, slots of all stations, seconds of audio per second and slot.
-local function load(now)
+-- Queue and slots of a living station, from its name.
+local function stationOf(name)
+  local queue, slots = string.match(name, '^[^:]*:(.*):(%d+)$')
+  return queue or 'jobs-', tonumber(slots or string.match(name, '(%d+)$'))
+end
+
+-- What a wait in this queue can be estimated from: contents waiting, seconds of audio they are, slots of its stations, seconds of audio per second and slot.
+local function load(now, queue)
   local slots = 0
-  for _, s in ipairs(call('ZRANGEBYSCORE', p .. ':stations', now, '+inf')) do slots = slots + tonumber(string.match(s, '(%d+)$')) end
-  return call('SCARD', p .. ':waiting'), call('HGET', p .. ':totals', 'backlogSeconds') or '0', slots, call('HGET', p .. ':speed', 'factor') or ''
+  for _, name in ipairs(call('ZRANGEBYSCORE', p .. ':stations', now, '+inf')) do
+    local its, count = stationOf(name)
+    if its == queue then slots = slots + count end
+  end
+  local waiting, all = tonumber(call('HGET', p .. ':queues', queue)) or 0, call('SCARD', p .. ':waiting')
+  local seconds = (tonumber(call('HGET', p .. ':totals', 'backlogSeconds')) or 0) * waiting / math.max(1, all)
+  return waiting, tostring(seconds), slots, call('HGET', p .. ':speed', 'factor') or ''
 end
 
 local function hasResult(content)
