@@ -14,7 +14,7 @@ import {
   rms,
   seededRandom,
 } from './measure.js';
-import { note, part, record } from './rig.js';
+import { controller, note, part, record } from './rig.js';
 import { type Files, useFolders } from './test-folders.js';
 import { sine, wavFile } from './wav-files.js';
 
@@ -146,6 +146,15 @@ describe('reading SFZ', () => {
       'lovel=200',
       'lokey=-1',
       'volume=NaN',
+      'pitcheg_depth=12000 pitcheg_attack=0.001',
+      'fileg_depth=-1e9 fileg_decay=-3',
+      'amplfo_depth=99 amplfo_freq=1e9',
+      'pitchlfo_freq=20 pitchlfo_depthcc1=1e300 pitchlfo_depth_oncc999=5',
+      'fillfo_freq=5 fillfo_depthchanaft=x',
+      'xfin_lokey=200 xfin_hikey=3 xf_keycurve=none',
+      'xfout_hivel=0',
+      'bend_up=1e9 bend_down=1e9',
+      'cutoff_cc7=1e308',
     ];
     const cache = new SampleCache(1e9);
     let played = 0;
@@ -158,7 +167,13 @@ describe('reading SFZ', () => {
       await writeFile(join(path, 'x.sfz'), text);
       try {
         const source = new SampleSource(await readSfz(join(path, 'x.sfz'), 'x'), cache);
-        const { left } = record(source, part([note({ key: 60, duration: 0.01 })]), { seconds: 0.02 });
+        const events = [
+          controller(0, 1, 127),
+          controller(0, 84, 127),
+          controller(0, 37, 9),
+          note({ key: 60, duration: 0.01 }),
+        ];
+        const { left } = record(source, part(events), { seconds: 0.02 });
         expect(left.every(Number.isFinite)).toBe(true);
         played++;
       } catch (error) {

@@ -61,6 +61,17 @@ export const workout: Readonly<Record<string, () => MidiWork>> = {
     });
     return file(4200, lead);
   },
+  'resonance, release, attack, cutoff and decay by controllers, and a filter that an LFO sweeps': () => {
+    const lead = new ChannelScript(1).program(0, 3);
+    [71, 72, 73, 74, 75].forEach((number, index) => {
+      for (const [step, value] of [10, 64, 118].entries()) {
+        const time = (index * 3 + step) * 900;
+        lead.controller(time, number, value).note(time + 20, 50 + step, 450);
+      }
+      lead.controller((index + 1) * 2700 - 10, number, 64);
+    });
+    return file(14000, lead);
+  },
   'a drum kit with an exclusive class': () => {
     const kit = new ChannelScript(10);
     for (let step = 0; step < 24; step++) {
@@ -99,7 +110,16 @@ function file(milliseconds: number, ...scripts: readonly ChannelScript[]): MidiW
   return { midi: midiScript(messages, milliseconds), seconds: milliseconds / 1000 };
 }
 
-/** A lead with both LFOs, a struck string, a pad with a sweeping filter, and a kit of three drums. */
+/** Linear and bipolar, as General MIDI 2 means them and as FluidSynth follows them where a font says so. */
+const SOUND_CONTROLLERS = [
+  [71, 9, 240],
+  [72, 38, 3600],
+  [73, 34, 3600],
+  [74, 8, 4800],
+  [75, 36, 3600],
+].map(([number, destination, amount]) => ({ source: 0x280 | number!, destination: destination!, amount: amount! }));
+
+/** A lead with both LFOs, a struck string, a pad with a sweeping filter, a sound that follows controllers 71 to 75, and a kit of three drums. */
 export function workoutFont(): Uint8Array {
   const noise: FontSample = { data: decayingNoise(22050), rate: 44100, rootKey: 60 };
   return makeFont({
@@ -192,11 +212,29 @@ export function workoutFont(): Uint8Array {
           target: 1,
         },
       ],
+      [
+        {
+          generators: [
+            [54, 1],
+            [8, 7500],
+            [9, 100],
+            [10, 1800],
+            [22, -2400],
+            [34, -4800],
+            [36, 0],
+            [37, 300],
+            [38, -2400],
+          ],
+          modulators: SOUND_CONTROLLERS,
+          target: 0,
+        },
+      ],
     ],
     presets: [
       { program: 0, zones: [{ target: 0 }] },
       { program: 1, zones: [{ target: 1 }] },
       { program: 2, zones: [{ target: 2 }] },
+      { program: 3, zones: [{ target: 4 }] },
       { bank: 128, program: 0, zones: [{ target: 3 }] },
     ],
   });
