@@ -28,6 +28,8 @@ export interface FontZone {
 
 export interface FontDescription {
   readonly samples: readonly FontSample[];
+  /** Silent frames after each sample; SF2.04 6.1 wants 46. @default 46 */
+  readonly gap?: number;
   readonly instruments: readonly (readonly FontZone[])[];
   readonly presets: readonly {
     readonly bank?: number;
@@ -77,7 +79,7 @@ export function makeFont(font: FontDescription): Uint8Array {
     const start = smpl.length / 2;
     for (const value of sample.data) smpl.word(Math.round(Math.max(-1, Math.min(32767 / 32768, value)) * 32768));
     const end = smpl.length / 2;
-    for (let i = 0; i < 46; i++) smpl.word(0);
+    for (let i = 0; i < (font.gap ?? 46); i++) smpl.word(0);
     const [loopStart, loopEnd] = sample.loop ?? [0, sample.data.length];
     shdr.text(sample.name ?? `sample ${index}`, 20);
     shdr
