@@ -10,6 +10,7 @@ import { EffectChain } from '@musistrata/render-core/mix/effects/effect-chain.js
 import { MasterSignal } from '@musistrata/render-core/mix/master-signal.js';
 import { SignalMeter } from '@musistrata/render-core/mix/measure/signal-meter.js';
 import { Mixer } from '@musistrata/render-core/mix/mixer.js';
+import { KernelBlock } from '@musistrata/render-core/synth/kernel-block.js';
 
 const RATE = 48000;
 const FRAMES = 10 * RATE - ((10 * RATE) % 1024);
@@ -29,7 +30,7 @@ async function cost(prepare) {
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 5; round++) {
     const work = await prepare();
-    const block = signal.map(() => new Float32Array(1024));
+    const { channels: block } = new KernelBlock(2, 1024);
     const started = process.cpuUsage();
     for (let at = 0; at < FRAMES; at += 1024) {
       for (const [channel, samples] of signal.entries()) block[channel].set(samples.subarray(at, at + 1024));

@@ -7,8 +7,7 @@ const output = new URL('../packages/render-core/dist/synth/kernel.wasm', import.
 
 const sources = [
   ...readdirSync(new URL('kernel/', synth), { recursive: true }).map((name) => new URL(`kernel/${name}`, synth)),
-  new URL('effects-layout.ts', synth),
-  new URL('voice-layout.ts', synth),
+  ...readdirSync(synth).flatMap((name) => (name.endsWith('-layout.ts') ? [new URL(name, synth)] : [])),
   new URL(import.meta.url),
 ];
 const newest = Math.max(...sources.map((source) => statSync(source).mtimeMs));

@@ -161,6 +161,10 @@ class HeaderSink implements AudioSink {
     this.position += bytes.length;
   }
 
+  expectPatches(): void {
+    throw new Error('nothing has to be patched');
+  }
+
   patch(): void {
     throw new Error('nothing has to be patched');
   }

@@ -35,6 +35,7 @@ function master(
     for (const [channel, samples] of result.entries()) samples.set(blocks[channel]!.subarray(0, count), position);
     position += count;
   }
+  signal.close();
   expect(position).toBe(channels[0]!.length);
   return result;
 }
@@ -87,10 +88,26 @@ describe('the limiter', () => {
     expect(limited![10000 + 22050]).toBeCloseTo(0.1, 3);
   });
 
+  test('brings a steady tone to the ceiling, not below', () => {
+    const tone = Float32Array.from({ length: 44100 }, (_, i) => 3 * Math.sin((2 * Math.PI * 1000 * i) / 44100));
+    const [limited] = master([tone], 44100, 0, -1);
+    expect(truePeakDb([limited!.subarray(22050)], 44100)).toBeCloseTo(-1, 1);
+  });
+
+  test('after silence is as it was before: the same click is limited to the same samples', () => {
+    const clicks = new Float32Array(2 * 44100 * 3);
+    for (const at of [10000, 10000 + 44100 * 3]) for (let i = 0; i < 400; i++) clicks[at + i] = 3 * Math.sin(i / 9);
+    const [limited] = master([clicks], 44100, 0, -1);
+    const around = (at: number) => limited!.subarray(at - 1000, at + 20000);
+    expect(largestDifference(around(10000), around(10000 + 44100 * 3))).toBe(0);
+  });
+
   test('does not depend on the division into blocks', () => {
     const signal = swellingNoise(1, 44100);
     const [small] = master(signal, 44100, 12, -1, 64);
     const [large] = master(signal, 44100, 12, -1, 1024);
+    const [odd] = master(signal, 44100, 12, -1, 61);
     expect(largestDifference(small!, large!)).toBe(0);
+    expect(largestDifference(odd!, large!)).toBe(0);
   });
 });

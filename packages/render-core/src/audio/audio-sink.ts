@@ -6,6 +6,8 @@ export interface AudioSink {
   /** Bytes written so far. */
   readonly position: number;
   write(bytes: Uint8Array): void;
+  /** Says, before the first byte, that {@link patch} will be used: nothing needs to be computed from the bytes before the end. */
+  expectPatches(): void;
   /** Overwrites bytes that have been written, for fields that are known only at the end. */
   patch(position: number, bytes: Uint8Array): void;
 }
@@ -20,7 +22,7 @@ export class FileSink implements AudioSink {
   private used = 0;
   private flushed = 0;
   private readonly hash = createHash('sha256');
-  private patched = false;
+  private patches = false;
   private open = true;
 
   /** @throws Error when the file exists or cannot be made */
@@ -39,16 +41,20 @@ export class FileSink implements AudioSink {
     }
   }
 
+  expectPatches(): void {
+    this.patches = true;
+  }
+
   patch(position: number, bytes: Uint8Array): void {
     this.flush();
+    this.patches = true;
     writeAll(this.file, bytes, position);
-    this.patched = true;
   }
 
   /** Completes and closes the file. */
   finish(): { readonly bytes: number; readonly sha256: string } {
     this.flush();
-    const sha256 = this.patched ? this.hashAgain() : this.hash.digest('hex');
+    const sha256 = this.patches ? this.hashAgain() : this.hash.digest('hex');
     this.close();
     return { bytes: this.position, sha256 };
   }
@@ -63,7 +69,7 @@ export class FileSink implements AudioSink {
   private flush(): void {
     const bytes = this.buffer.subarray(0, this.used);
     writeAll(this.file, bytes, this.flushed);
-    this.hash.update(bytes);
+    if (!this.patches) this.hash.update(bytes);
     this.flushed += this.used;
     this.used = 0;
   }

@@ -1,11 +1,9 @@
-import {
-  DENSE_ENOUGH_RATE,
-  INTERPOLATOR_TAPS,
-  interpolatedPeak,
-  LARGEST_INTERPOLATOR_GAIN,
-} from './measure/true-peak-interpolator.js';
+import { KernelBlocks } from '../synth/kernel-blocks.js';
+import { type KernelMemory, kernelMemory } from '../synth/kernel-memory.js';
+import { KernelSignal } from '../synth/kernel-signal.js';
+import * as at from '../synth/limiter-layout.js';
+import { DENSE_ENOUGH_RATE, INTERPOLATOR_TAPS } from './measure/true-peak-meter.js';
 
-const { abs } = Math;
 /** Time in which the gain comes down before a peak. */
 const LOOK_AHEAD_SECONDS = 0.005;
 const RELEASE_SECONDS = 0.08;
@@ -19,94 +17,59 @@ const RELEASE_SECONDS = 0.08;
  */
 export class TruePeakLimiter {
   readonly latency: number;
-  private readonly lookAhead: number;
-  private readonly interpolates: boolean;
-  private readonly steepest: number;
-  private readonly release: number;
-  /** Per channel: the last frames of input, a ring of `latency + 1` rounded up to a power of two. */
-  private readonly delays: Float64Array[];
-  private readonly mask: number;
-  /** Ascending gains of the look-ahead and the frames they belong to: the first is the least. */
-  private readonly minimumGains: Float64Array;
-  private readonly minimumFrames: Float64Array;
-  private minimumHead = 0;
-  private minimumTail = 0;
-  private readonly averaged: Float64Array;
-  private averagedSum: number;
-  private gain = 1;
-  private frame = 0;
-  /** Frames until which an input near the ceiling is still inside the interpolator. */
-  private nearUntil = -1;
+  readonly #memory: KernelMemory = kernelMemory();
+  readonly #blocks = new KernelBlocks(this.#memory);
+  readonly #state: number;
+  readonly #signals: readonly KernelSignal[];
 
   /** @param ceiling linear amplitude */
-  constructor(
-    sampleRate: number,
-    channelCount: number,
-    private readonly ceiling: number,
-  ) {
-    this.interpolates = sampleRate < DENSE_ENOUGH_RATE;
-    this.steepest = this.interpolates ? LARGEST_INTERPOLATOR_GAIN : 1;
-    this.lookAhead = Math.max(INTERPOLATOR_TAPS, Math.round(LOOK_AHEAD_SECONDS * sampleRate));
-    this.latency = this.lookAhead - 1 + INTERPOLATOR_TAPS / 2;
-    this.release = 1 - Math.exp(-1 / (RELEASE_SECONDS * sampleRate));
-    const length = 2 ** Math.ceil(Math.log2(this.latency + INTERPOLATOR_TAPS + 1));
-    this.mask = length - 1;
-    this.delays = Array.from({ length: channelCount }, () => new Float64Array(length));
-    this.minimumGains = new Float64Array(length);
-    this.minimumFrames = new Float64Array(length);
-    this.averaged = new Float64Array(this.lookAhead).fill(1);
-    this.averagedSum = this.lookAhead;
+  constructor(sampleRate: number, channelCount: number, ceiling: number) {
+    const memory = this.#memory;
+    const lookAhead = Math.max(INTERPOLATOR_TAPS, Math.round(LOOK_AHEAD_SECONDS * sampleRate));
+    this.latency = lookAhead - 1 + INTERPOLATOR_TAPS / 2;
+    const past = (this.latency + INTERPOLATOR_TAPS + 3) & ~3;
+    const line = () => this.#blocks.take(4 * (past + at.LIMITER_FRAMES + 16));
+    this.#state = this.#blocks.take(at.LIMITER_BYTES);
+    const before = this.#blocks.take(4 * lookAhead + 4);
+    const averaged = this.#blocks.take(8 * lookAhead);
+    memory.float32(before, lookAhead + 1).fill(1);
+    memory.float64(averaged, lookAhead).fill(1);
+    const ints = memory.int32(this.#state, at.LIMITER_BYTES / 4);
+    const floats = memory.float32(this.#state, at.LIMITER_BYTES / 4);
+    const doubles = memory.float64(this.#state, at.LIMITER_BYTES / 8);
+    doubles[at.LIMITER_GAIN >> 3] = 1;
+    doubles[at.LIMITER_SUM >> 3] = lookAhead;
+    doubles[at.LIMITER_RELEASE >> 3] = 1 - Math.exp(-1 / (RELEASE_SECONDS * sampleRate));
+    floats[at.LIMITER_CEILING >> 2] = ceiling;
+    floats[at.LIMITER_LEAST >> 2] = 1;
+    ints[at.LIMITER_INTERPOLATES >> 2] = sampleRate < DENSE_ENOUGH_RATE ? 1 : 0;
+    ints[at.LIMITER_LOOK_AHEAD >> 2] = lookAhead;
+    ints[at.LIMITER_DELAY >> 2] = this.latency;
+    ints[at.LIMITER_LEFT >> 2] = line();
+    ints[at.LIMITER_RIGHT >> 2] = channelCount > 1 ? line() : 0;
+    ints[at.LIMITER_PAST >> 2] = past;
+    ints[at.LIMITER_WANTED >> 2] = this.#blocks.take(4 * at.LIMITER_FRAMES + 64);
+    ints[at.LIMITER_STRETCH >> 2] = this.#blocks.take(4 * lookAhead);
+    ints[at.LIMITER_BEFORE >> 2] = before;
+    ints[at.LIMITER_AVERAGED >> 2] = averaged;
+    this.#signals = Array.from({ length: channelCount }, () => new KernelSignal(memory, at.LIMITER_FRAMES));
   }
 
   /** Replaces the signal by the limited one, {@link latency} frames late. */
   process(signal: readonly Float32Array[], frames: number): void {
-    const { delays, mask, latency, lookAhead, averaged } = this;
-    for (let i = 0; i < frames; i++) {
-      const at = this.frame & mask;
-      let level = 0;
-      for (let channel = 0; channel < delays.length; channel++) {
-        const x = signal[channel]![i]!;
-        delays[channel]![at] = x;
-        const magnitude = x < 0 ? -x : x;
-        if (magnitude > level) level = magnitude;
-      }
-      if (level * this.steepest > this.ceiling) this.nearUntil = this.frame + INTERPOLATOR_TAPS;
-      const wanted = this.frame <= this.nearUntil ? this.ceiling / this.peakAt() : 1;
-      const least = this.leastGain(wanted);
-      this.gain = least < this.gain ? least : this.gain + this.release * (least - this.gain);
-      const slot = this.frame % lookAhead;
-      this.averagedSum += this.gain - averaged[slot]!;
-      averaged[slot] = this.gain;
-      const applied = this.averagedSum / lookAhead;
-      for (let channel = 0; channel < delays.length; channel++)
-        signal[channel]![i] = applied * delays[channel]![(this.frame - latency) & mask]!;
-      this.frame++;
+    const [left, right] = this.#signals;
+    for (let from = 0; from < frames; from += at.LIMITER_FRAMES) {
+      const count = Math.min(at.LIMITER_FRAMES, frames - from);
+      const leftAt = left!.enter(signal[0]!, from, count);
+      const rightAt = right?.enter(signal[1]!, from, count) ?? 0;
+      this.#memory.kernel.limit(this.#state, leftAt, rightAt, count);
+      left!.leave(signal[0]!, from, count);
+      right?.leave(signal[1]!, from, count);
     }
   }
 
-  /** Largest magnitude, over channels, of the frame in the middle of the interpolator and of the points between it and its neighbours. */
-  private peakAt(): number {
-    const { delays, mask, frame, interpolates } = this;
-    let peak = this.ceiling;
-    for (let channel = 0; channel < delays.length; channel++) {
-      const delay = delays[channel]!;
-      const middle = abs(delay[(frame - INTERPOLATOR_TAPS / 2) & mask]!);
-      if (middle > peak) peak = middle;
-      const between = interpolates ? interpolatedPeak(delay, frame, mask) : 0;
-      if (between > peak) peak = between;
-    }
-    return peak;
-  }
-
-  /** The least gain among those of the last `lookAhead` frames, the given one included. */
-  private leastGain(wanted: number): number {
-    const { minimumGains, minimumFrames, mask } = this;
-    while (this.minimumTail > this.minimumHead && minimumGains[(this.minimumTail - 1) & mask]! >= wanted)
-      this.minimumTail--;
-    minimumGains[this.minimumTail & mask] = wanted;
-    minimumFrames[this.minimumTail & mask] = this.frame;
-    this.minimumTail++;
-    if (minimumFrames[this.minimumHead & mask]! <= this.frame - this.lookAhead) this.minimumHead++;
-    return minimumGains[this.minimumHead & mask]!;
+  close(): void {
+    for (const signal of this.#signals) signal.close();
+    this.#blocks.close();
   }
 }

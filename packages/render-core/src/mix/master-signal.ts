@@ -1,3 +1,6 @@
+import { KernelBlock } from '../synth/kernel-block.js';
+import { kernelMemory } from '../synth/kernel-memory.js';
+import { KernelSignal } from '../synth/kernel-signal.js';
 import { amplitude } from './decibels.js';
 import { TruePeakLimiter } from './limiter.js';
 
@@ -20,11 +23,12 @@ export interface MasterSettings {
 export class MasterSignal {
   private readonly gain: number;
   private readonly limiter: TruePeakLimiter | null;
-  private readonly late: Float32Array[];
+  private readonly late: KernelBlock;
+  private readonly kernelSignal: KernelSignal;
   private position = 0;
   private skip: number;
 
-  /** @param blockFrames the most frames read at once */
+  /** @param blockFrames the most frames read at once; quickest into arrays in kernel memory */
   constructor(
     private readonly source: ReadableSignal,
     settings: MasterSettings,
@@ -36,14 +40,15 @@ export class MasterSignal {
         ? null
         : new TruePeakLimiter(settings.sampleRate, source.channelCount, amplitude(settings.ceilingDb));
     this.skip = this.limiter?.latency ?? 0;
-    this.late = Array.from({ length: source.channelCount }, () => new Float32Array(blockFrames));
+    this.late = new KernelBlock(source.channelCount, blockFrames);
+    this.kernelSignal = new KernelSignal(kernelMemory(), blockFrames);
   }
 
   /** Puts the next frames into `target`; returns how many, 0 at the end. */
   read(target: readonly Float32Array[], count: number): number {
     while (this.skip > 0) {
       const skipped = Math.min(this.skip, count);
-      this.advance(this.late, skipped);
+      this.advance(this.late.channels, skipped);
       this.skip -= skipped;
     }
     const latency = this.limiter?.latency ?? 0;
@@ -52,13 +57,22 @@ export class MasterSignal {
     return Math.max(0, available);
   }
 
+  close(): void {
+    this.late.close();
+    this.kernelSignal.close();
+    this.limiter?.close();
+  }
+
   /** Moves on in the source, which is followed by silence. */
   private advance(target: readonly Float32Array[], count: number): void {
-    const { source, gain } = this;
+    const { source, gain, kernelSignal } = this;
     const read = source.read(this.position, target, count);
     for (let channel = 0; channel < source.channelCount; channel++) {
       const samples = target[channel]!;
-      for (let i = 0; i < read; i++) samples[i]! *= gain;
+      if (gain !== 1 && read > 0) {
+        kernelMemory().kernel.scale(kernelSignal.enter(samples, 0, read), gain, read);
+        kernelSignal.leave(samples, 0, read);
+      }
       samples.fill(0, read, count);
     }
     this.position += count;

@@ -3,6 +3,7 @@ import { ENCODER_BLOCK_FRAMES } from '../audio/audio-encoder.js';
 import { type MasterSettings, MasterSignal, type ReadableSignal } from '../mix/master-signal.js';
 import { type SignalMeasures, SignalMeter } from '../mix/measure/signal-meter.js';
 import type { RenderOptions } from '../options/render-options.js';
+import { KernelBlock } from '../synth/kernel-block.js';
 import { type RenderContext, stopIfCanceled } from './render-context.js';
 import { BLOCKS_PER_TURN } from './render-pass.js';
 import type { RenderWarning } from './warning-codes.js';
@@ -91,20 +92,25 @@ function gainForLoudness(meter: SignalMeter, target: number): number | null {
 async function measure(signal: ReadableSignal, master: MasterSettings, context: RenderContext): Promise<SignalMeter> {
   const meter = new SignalMeter(master.sampleRate, signal.channelCount);
   const mastered = new MasterSignal(signal, master, ENCODER_BLOCK_FRAMES);
-  const block = Array.from({ length: signal.channelCount }, () => new Float32Array(ENCODER_BLOCK_FRAMES));
-  let done = 0;
-  for (let blocks = 1; ; blocks++) {
-    stopIfCanceled(context);
-    const count = mastered.read(block, ENCODER_BLOCK_FRAMES);
-    if (count === 0) break;
-    meter.process(block, count);
-    done += count;
-    context.onProgress?.({
-      phase: 'measuring',
-      seconds: done / master.sampleRate,
-      totalSeconds: signal.frames / master.sampleRate,
-    });
-    if (blocks % BLOCKS_PER_TURN === 0) await setImmediate();
+  const block = new KernelBlock(signal.channelCount, ENCODER_BLOCK_FRAMES);
+  try {
+    let done = 0;
+    for (let blocks = 1; ; blocks++) {
+      stopIfCanceled(context);
+      const count = mastered.read(block.channels, ENCODER_BLOCK_FRAMES);
+      if (count === 0) break;
+      meter.process(block.channels, count);
+      done += count;
+      context.onProgress?.({
+        phase: 'measuring',
+        seconds: done / master.sampleRate,
+        totalSeconds: signal.frames / master.sampleRate,
+      });
+      if (blocks % BLOCKS_PER_TURN === 0) await setImmediate();
+    }
+  } finally {
+    block.close();
+    mastered.close();
   }
   meter.finish();
   return meter;

@@ -7,6 +7,7 @@ import { createEncoder } from '../audio/create-encoder.js';
 import { type Waveform, WaveformMeter } from '../audio/waveform.js';
 import { type MasterSettings, MasterSignal, type ReadableSignal } from '../mix/master-signal.js';
 import { type SignalMeasures, SignalMeter } from '../mix/measure/signal-meter.js';
+import { KernelBlock } from '../synth/kernel-block.js';
 import { type RenderContext, stopIfCanceled } from './render-context.js';
 import { BLOCKS_PER_TURN } from './render-pass.js';
 
@@ -49,13 +50,14 @@ export async function writeAudioFile(
 ): Promise<WrittenFile> {
   const { sampleRate, frames, channelCount } = settings;
   const sink = new FileSink(path);
+  const mastered = new MasterSignal(signal, master, ENCODER_BLOCK_FRAMES);
+  const room = new KernelBlock(channelCount, ENCODER_BLOCK_FRAMES);
+  const block = room.channels;
   let encoder: AudioEncoder | null = null;
   try {
     encoder = await createEncoder(sink, settings);
     const meter = new SignalMeter(sampleRate, channelCount);
     const waveform = new WaveformMeter(frames, sampleRate);
-    const block = Array.from({ length: channelCount }, () => new Float32Array(ENCODER_BLOCK_FRAMES));
-    const mastered = new MasterSignal(signal, master, ENCODER_BLOCK_FRAMES);
     let done = 0;
     for (let blocks = 1; ; blocks++) {
       stopIfCanceled(context);
@@ -90,6 +92,8 @@ export async function writeAudioFile(
     sink.abandon();
     throw error;
   } finally {
+    room.close();
+    mastered.close();
     encoder?.close?.();
   }
 }

@@ -1,4 +1,5 @@
 import * as at from './effects-layout.js';
+import { KernelBlocks } from './kernel-blocks.js';
 import type { KernelMemory } from './kernel-memory.js';
 
 export interface NetworkSettings {
@@ -18,15 +19,16 @@ export interface NetworkSettings {
 /** A feedback delay network (Jot 1991) in the kernel: eight lines behind four all-pass diffusers. The same for any division into blocks. */
 export class DelayNetwork {
   readonly #memory: KernelMemory;
-  readonly #blocks: number[] = [];
+  readonly #blocks: KernelBlocks;
   readonly #state: number;
 
   constructor(memory: KernelMemory, sampleRate: number, settings: NetworkSettings) {
     this.#memory = memory;
-    this.#state = this.#take(at.NETWORK_BYTES);
+    this.#blocks = new KernelBlocks(memory);
+    this.#state = this.#blocks.take(at.NETWORK_BYTES);
     const ints = memory.int32(this.#state, at.NETWORK_BYTES / 4);
     const floats = memory.float32(this.#state, at.NETWORK_BYTES / 4);
-    ints[at.NETWORK_WORK >> 2] = this.#take(at.NETWORK_WORK_BYTES);
+    ints[at.NETWORK_WORK >> 2] = this.#blocks.take(at.NETWORK_WORK_BYTES);
     ints[at.NETWORK_QUIET >> 2] = at.NETWORK_REST;
     floats[at.NETWORK_DAMPING >> 2] = settings.damping;
     floats[at.NETWORK_DIRECT >> 2] = settings.gain * (0.5 + 0.5 * settings.width);
@@ -34,7 +36,7 @@ export class DelayNetwork {
     const place = (offset: number, index: number, delaySeconds: number) => {
       const frames = Math.max(4, Math.round(delaySeconds * sampleRate));
       const word = (offset + index * at.RING_BYTES) >> 2;
-      ints[word] = this.#take(frames * 4);
+      ints[word] = this.#blocks.take(frames * 4);
       ints[word + 1] = frames;
       return frames;
     };
@@ -52,13 +54,6 @@ export class DelayNetwork {
 
   /** Safe to call twice. */
   close(): void {
-    for (const block of this.#blocks.splice(0)) this.#memory.free(block);
-  }
-
-  #take(bytes: number): number {
-    const address = this.#memory.allocate(bytes);
-    this.#memory.float32(address, Math.ceil(bytes / 4)).fill(0);
-    this.#blocks.push(address);
-    return address;
+    this.#blocks.close();
   }
 }

@@ -56,6 +56,34 @@ export interface Kernel {
     release: number,
     makeup: number,
   ): void;
+  /** See quantizer.ts: returns the number of clipped samples. */
+  quantize(
+    samples: number,
+    out: number,
+    count: number,
+    scale: number,
+    dithers: number,
+    key: number,
+    salt: number,
+    frame: number,
+  ): number;
+  pack(left: number, right: number, out: number, count: number, bytes: number): void;
+  startBits(out: number): void;
+  putBits(value: number, count: number): void;
+  putNumbers(numbers: number, count: number, size: number): void;
+  putRice(residual: number, count: number, parameter: number): void;
+  finishBits(): number;
+  crc16(tables: number, from: number, end: number): number;
+  middleAndSide(left: number, right: number, middle: number, side: number, count: number): void;
+  isConstant(samples: number, count: number): number;
+  sumDifferences(samples: number, count: number, sums: number): void;
+  fixedResidual(samples: number, out: number, count: number, order: number): void;
+  widen(samples: number, out: number, count: number): void;
+  applyWindow(wide: number, window: number, out: number, count: number): void;
+  autocorrelate(signal: number, count: number, out: number): void;
+  linearResidual(wide: number, out: number, count: number, order: number, coefficients: number, shift: number): number;
+  riceSums(residual: number, from: number, count: number, partitions: number, sums: number): void;
+  limit(state: number, left: number, right: number, frames: number): void;
   setScaled(out: number, from: number, gain: number, count: number): void;
   scale(samples: number, gain: number, count: number): void;
   middle(left: number, right: number, out: number, count: number): void;
@@ -140,6 +168,10 @@ export class KernelMemory {
   /** Whether a memory that came from another thread is this one: the objects differ, the memory may not. */
   is(memory: WasmMemory): boolean {
     return new Int32Array(memory.buffer, HEAP_HEADER, FIRST_BLOCK)[NAME] === this.#words[NAME];
+  }
+
+  bytes(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.#buffer(), address, length);
   }
 
   int16(address: number, length: number): Int16Array {

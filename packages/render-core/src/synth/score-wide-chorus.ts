@@ -1,4 +1,5 @@
 import * as at from './effects-layout.js';
+import { KernelBlocks } from './kernel-blocks.js';
 import { type KernelMemory, kernelMemory } from './kernel-memory.js';
 import { KernelSignal } from './kernel-signal.js';
 
@@ -14,21 +15,16 @@ const BLOCK_FRAMES = 1024;
 export class ScoreWideChorus {
   readonly #memory: KernelMemory = kernelMemory();
   readonly #state: number;
-  readonly #line: number;
+  readonly #blocks = new KernelBlocks(this.#memory);
   readonly #signals: readonly [KernelSignal, KernelSignal, KernelSignal];
-  #closed = false;
 
   constructor(sampleRate: number, level: number) {
     const memory = this.#memory;
-    this.#state = memory.allocate(at.CHORUS_BYTES);
+    this.#state = this.#blocks.take(at.CHORUS_BYTES);
     const ints = memory.int32(this.#state, at.CHORUS_BYTES / 4);
     const floats = memory.float32(this.#state, at.CHORUS_BYTES / 4);
-    ints.fill(0);
     const length = Math.ceil((MIDDLE + DEPTH) * sampleRate) + 8;
-    const frames = length + at.CHORUS_MOST_TRAVEL + 4;
-    this.#line = memory.allocate(frames * 4);
-    memory.float32(this.#line, frames).fill(0);
-    ints[at.CHORUS_LINE >> 2] = this.#line;
+    ints[at.CHORUS_LINE >> 2] = this.#blocks.take(4 * (length + at.CHORUS_MOST_TRAVEL));
     ints[at.CHORUS_LENGTH >> 2] = length;
     ints[at.CHORUS_QUIET >> 2] = length;
     floats[at.CHORUS_GAIN >> 2] = level * LEVEL;
@@ -53,11 +49,9 @@ export class ScoreWideChorus {
     }
   }
 
+  /** Safe to call twice. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
     for (const signal of this.#signals) signal.close();
-    this.#memory.free(this.#line);
-    this.#memory.free(this.#state);
+    this.#blocks.close();
   }
 }

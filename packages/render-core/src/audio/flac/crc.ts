@@ -1,3 +1,5 @@
+const TABLE_COUNT = 8;
+
 function table(bits: number, polynomial: number): Uint16Array {
   const top = 1 << (bits - 1);
   const mask = 2 ** bits - 1;
@@ -9,7 +11,6 @@ function table(bits: number, polynomial: number): Uint16Array {
 }
 
 const CRC8 = table(8, 0x07);
-const CRC16 = table(16, 0x8005);
 
 /** CRC of a frame header (RFC 9639 section 9.1.8). */
 export function crc8(bytes: Uint8Array): number {
@@ -18,9 +19,14 @@ export function crc8(bytes: Uint8Array): number {
   return crc;
 }
 
-/** CRC of a frame (RFC 9639 section 9.3). */
-export function crc16(bytes: Uint8Array): number {
-  let crc = 0;
-  for (let i = 0; i < bytes.length; i++) crc = ((crc << 8) & 0xffff) ^ CRC16[(crc >> 8) ^ bytes[i]!]!;
-  return crc;
+/** The tables of the kernel's `crc16`: entry k * 256 + byte is what the byte makes of the CRC when k more follow it. */
+export function crc16Tables(): Uint16Array {
+  const first = table(16, 0x8005);
+  const tables = new Uint16Array(TABLE_COUNT * 256);
+  tables.set(first);
+  for (let at = 256; at < tables.length; at++) {
+    const shorter = tables[at - 256]!;
+    tables[at] = ((shorter << 8) & 0xffff) ^ first[shorter >> 8]!;
+  }
+  return tables;
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { KernelBlocks } from '../../synth/kernel-blocks.js';
+import { type KernelMemory, kernelMemory } from '../../synth/kernel-memory.js';
 import { type AudioEncoder, ENCODER_BLOCK_FRAMES, type EncoderSettings } from '../audio-encoder.js';
 import type { AudioSink } from '../audio-sink.js';
 import { Quantizer } from '../quantizer.js';
 import { vorbisComment } from '../vorbis-comment.js';
-import { FLAC_BLOCK_SIZE, FlacFrameEncoder } from './flac-frame.js';
+import { FlacFrameEncoder } from './flac-frame.js';
+import { FLAC_BLOCK_SIZE } from './flac-workspace.js';
 import { SeekTable } from './seek-table.js';
 
 const STREAMINFO_BYTES = 34;
@@ -17,9 +20,9 @@ export class FlacEncoder implements AudioEncoder {
   readonly bitDepth: 16 | 24;
   private readonly quantizer: Quantizer;
   private readonly frames: FlacFrameEncoder;
-  private readonly numbers: Int32Array;
+  private readonly memory: KernelMemory = kernelMemory();
+  private readonly blocks = new KernelBlocks(this.memory);
   private readonly packed: Uint8Array;
-  private readonly block: Float64Array[];
   private blockLength = 0;
   private frameNumber = 0;
   private smallestFrame = 0xffffff;
@@ -37,10 +40,10 @@ export class FlacEncoder implements AudioEncoder {
     const { channelCount, sampleRate } = settings;
     this.bitDepth = settings.bitDepth === 16 ? 16 : 24;
     this.quantizer = new Quantizer({ ...settings, bitDepth: this.bitDepth });
-    this.frames = new FlacFrameEncoder(sampleRate, this.bitDepth);
-    this.numbers = new Int32Array(ENCODER_BLOCK_FRAMES * channelCount);
-    this.packed = new Uint8Array(this.numbers.length * (this.bitDepth / 8));
-    this.block = Array.from({ length: channelCount }, () => new Float64Array(FLAC_BLOCK_SIZE));
+    this.frames = new FlacFrameEncoder(sampleRate, this.bitDepth, channelCount);
+    const packedBytes = (ENCODER_BLOCK_FRAMES * channelCount * this.bitDepth) / 8;
+    this.packed = this.memory.bytes(this.blocks.take(packedBytes), packedBytes);
+    sink.expectPatches();
     sink.write(new TextEncoder().encode('fLaC'));
     sink.write(metadataHeader(STREAMINFO, STREAMINFO_BYTES));
     sink.write(this.streamInfo(new Uint8Array(16)));
@@ -60,17 +63,13 @@ export class FlacEncoder implements AudioEncoder {
   }
 
   write(signal: readonly Float32Array[], frames: number): void {
-    this.quantizer.process(signal, frames, this.numbers);
+    const { lines } = this.quantizer;
+    this.quantizer.process(signal, frames);
     this.updateChecksum(frames);
-    const { block, numbers } = this;
-    const channelCount = block.length;
     for (let from = 0; from < frames; ) {
       const count = Math.min(frames - from, FLAC_BLOCK_SIZE - this.blockLength);
-      for (let channel = 0; channel < channelCount; channel++) {
-        const samples = block[channel]!;
-        const start = this.blockLength;
-        for (let i = 0; i < count; i++) samples[start + i] = numbers[(from + i) * channelCount + channel]!;
-      }
+      for (const [channel, samples] of this.frames.lines.entries())
+        samples.set(lines[channel]!.subarray(from, from + count), this.blockLength);
       this.blockLength += count;
       from += count;
       if (this.blockLength === FLAC_BLOCK_SIZE) this.writeFrame();
@@ -84,8 +83,14 @@ export class FlacEncoder implements AudioEncoder {
     if (table.length > 0) this.sink.patch(this.seekTableAt, table);
   }
 
+  close(): void {
+    this.quantizer.close();
+    this.frames.close();
+    this.blocks.close();
+  }
+
   private writeFrame(): void {
-    const frame = this.frames.encode(this.block, this.blockLength, this.frameNumber);
+    const frame = this.frames.encode(this.blockLength, this.frameNumber);
     const first = this.frameNumber * FLAC_BLOCK_SIZE;
     this.seekTable.add(first, this.sink.position - this.firstFrameAt, this.blockLength);
     this.sink.write(frame);
@@ -97,16 +102,11 @@ export class FlacEncoder implements AudioEncoder {
 
   /** The MD5 of the samples as interleaved little-endian numbers (RFC 9639 section 8.2). */
   private updateChecksum(frames: number): void {
-    const { numbers, packed } = this;
-    const count = frames * this.block.length;
-    const size = this.bitDepth / 8;
-    for (let i = 0, at = 0; i < count; i++, at += size) {
-      const value = numbers[i]!;
-      packed[at] = value;
-      packed[at + 1] = value >> 8;
-      if (size === 3) packed[at + 2] = value >> 16;
-    }
-    this.md5.update(packed.subarray(0, count * size));
+    const [left, right] = this.quantizer.lines;
+    const { packed, bitDepth } = this;
+    const bytes = bitDepth / 8;
+    this.memory.kernel.pack(left!.byteOffset, right?.byteOffset ?? 0, packed.byteOffset, frames, bytes);
+    this.md5.update(packed.subarray(0, frames * this.settings.channelCount * bytes));
   }
 
   private streamInfo(md5: Uint8Array): Uint8Array {

@@ -1,8 +1,7 @@
-import { BitWriter } from './bit-writer.js';
-import { crc8, crc16 } from './crc.js';
-import { roughness, SubframeEncoder } from './subframe.js';
+import { crc8 } from './crc.js';
+import { type ChannelLine, FLAC_BLOCK_SIZE, FlacWorkspace } from './flac-workspace.js';
+import { SubframeEncoder } from './subframe.js';
 
-export const FLAC_BLOCK_SIZE = 4096;
 const RATE_CODES = new Map([
   [88200, 1],
   [176400, 2],
@@ -16,96 +15,114 @@ const RATE_CODES = new Map([
   [48000, 10],
   [96000, 11],
 ]);
+/** Channel assignments (RFC 9639 section 9.1.3). */
+const MONO = 0;
+const LEFT_RIGHT = 1;
+const LEFT_SIDE = 8;
+const SIDE_RIGHT = 9;
+const MIDDLE_SIDE = 10;
 
 /** Encodes blocks of whole numbers as FLAC frames (RFC 9639 section 9). */
 export class FlacFrameEncoder {
-  private readonly writer = new BitWriter();
-  private readonly subframes = new SubframeEncoder(FLAC_BLOCK_SIZE);
-  private readonly middle = new Float64Array(FLAC_BLOCK_SIZE);
-  private readonly side = new Float64Array(FLAC_BLOCK_SIZE);
+  private readonly work = new FlacWorkspace();
+  private readonly subframes = new SubframeEncoder(this.work);
 
   constructor(
     private readonly sampleRate: number,
     private readonly bitDepth: 16 | 24,
+    private readonly channelCount: 1 | 2,
   ) {}
 
+  /** The block's samples, to be filled before {@link encode}: one array for each channel. */
+  get lines(): readonly Int32Array[] {
+    const { left, right } = this.work;
+    return this.channelCount === 1 ? [left.samples] : [left.samples, right.samples];
+  }
+
   /**
-   * @param channels one or two arrays of samples
-   * @param length 1 to {@link FLAC_BLOCK_SIZE}; only the last block of a file is shorter
+   * @param length samples in {@link lines}, 1 to {@link FLAC_BLOCK_SIZE}; only the last block of a file is shorter
    * @returns the frame; valid until the next call
    */
-  encode(channels: readonly Float64Array[], length: number, frameNumber: number): Uint8Array {
-    const { writer, subframes, bitDepth, middle, side } = this;
-    const left = channels[0]!;
-    const right = channels[1];
-    writer.reset();
-    if (right === undefined) {
-      this.writeHeader(length, 0, frameNumber);
-      subframes.write(writer, left, length, bitDepth);
-      return this.finish();
+  encode(length: number, frameNumber: number): Uint8Array {
+    const { work, subframes, bitDepth, channelCount } = this;
+    const { kernel, left, right, middle, side, frame } = work;
+    const assignment = channelCount === 1 ? MONO : this.chooseAssignment(length);
+    kernel.startBits(frame.byteOffset);
+    for (const byte of this.header(length, assignment, frameNumber)) kernel.putBits(byte, 8);
+    switch (assignment) {
+      case MONO:
+        this.measure(left, length);
+        subframes.write(left, length, bitDepth);
+        break;
+      case LEFT_RIGHT:
+        subframes.write(left, length, bitDepth);
+        subframes.write(right, length, bitDepth);
+        break;
+      case LEFT_SIDE:
+        subframes.write(left, length, bitDepth);
+        subframes.write(side, length, bitDepth + 1);
+        break;
+      case SIDE_RIGHT:
+        subframes.write(side, length, bitDepth + 1);
+        subframes.write(right, length, bitDepth);
+        break;
+      default:
+        subframes.write(middle, length, bitDepth);
+        subframes.write(side, length, bitDepth + 1);
     }
-    for (let i = 0; i < length; i++) {
-      side[i] = left[i]! - right[i]!;
-      middle[i] = Math.floor((left[i]! + right[i]!) / 2);
-    }
-    switch (chooseStereo(left, right, middle, side, length)) {
-      case 'left-right':
-        this.writeHeader(length, 1, frameNumber);
-        subframes.write(writer, left, length, bitDepth);
-        subframes.write(writer, right, length, bitDepth);
-        break;
-      case 'left-side':
-        this.writeHeader(length, 8, frameNumber);
-        subframes.write(writer, left, length, bitDepth);
-        subframes.write(writer, side, length, bitDepth + 1);
-        break;
-      case 'side-right':
-        this.writeHeader(length, 9, frameNumber);
-        subframes.write(writer, side, length, bitDepth + 1);
-        subframes.write(writer, right, length, bitDepth);
-        break;
-      case 'middle-side':
-        this.writeHeader(length, 10, frameNumber);
-        subframes.write(writer, middle, length, bitDepth);
-        subframes.write(writer, side, length, bitDepth + 1);
-        break;
-    }
-    return this.finish();
+    const end = kernel.finishBits();
+    kernel.startBits(end);
+    kernel.putBits(kernel.crc16(work.crcTables, frame.byteOffset, end), 16);
+    return frame.subarray(0, kernel.finishBits() - frame.byteOffset);
   }
 
-  private writeHeader(length: number, channelCode: number, frameNumber: number): void {
-    const { writer, sampleRate } = this;
+  close(): void {
+    this.work.close();
+  }
+
+  /** Second differences are a quick guess at how well a channel can be predicted. */
+  private chooseAssignment(length: number): number {
+    const { kernel, left, right, middle, side } = this.work;
+    kernel.middleAndSide(left.address, right.address, middle.address, side.address, length);
+    const [l, r, m, s] = [left, right, middle, side].map((line) => this.measure(line, length));
+    const least = Math.min(l! + r!, l! + s!, s! + r!, m! + s!);
+    if (least === l! + r!) return LEFT_RIGHT;
+    if (least === m! + s!) return MIDDLE_SIDE;
+    return least === l! + s! ? LEFT_SIDE : SIDE_RIGHT;
+  }
+
+  /** Measures a line's differences; returns the sum of its second ones. */
+  private measure(line: ChannelLine, length: number): number {
+    this.work.kernel.sumDifferences(line.address, length, line.differencesAddress);
+    return line.differences[2]!;
+  }
+
+  /** All fields of a header end at whole bytes. */
+  private header(length: number, assignment: number, frameNumber: number): Uint8Array {
     const whole = length === FLAC_BLOCK_SIZE;
-    const rate = rateField(sampleRate);
-    writer.write(0xfff8, 16);
-    writer.write(whole ? 12 : 7, 4);
-    writer.write(rate.code, 4);
-    writer.write(channelCode, 4);
-    writer.write(this.bitDepth === 16 ? 4 : 6, 3);
-    writer.write(0, 1);
-    this.writeCodedNumber(frameNumber);
-    if (!whole) writer.write(length - 1, 16);
-    writer.write(rate.value, rate.bits);
-    writer.write(crc8(writer.view()), 8);
+    const rate = rateField(this.sampleRate);
+    const bytes = [
+      0xff,
+      0xf8,
+      ((whole ? 12 : 7) << 4) | rate.code,
+      (assignment << 4) | (this.bitDepth === 16 ? 8 : 12),
+    ];
+    bytes.push(...codedNumber(frameNumber));
+    if (!whole) bytes.push((length - 1) >> 8, (length - 1) & 0xff);
+    if (rate.bits === 16) bytes.push(rate.value >> 8);
+    if (rate.bits > 0) bytes.push(rate.value & 0xff);
+    return Uint8Array.of(...bytes, crc8(Uint8Array.from(bytes)));
   }
+}
 
-  /** The extended UTF-8 of RFC 9639 section 9.1.5, up to 31 bits. */
-  private writeCodedNumber(value: number): void {
-    if (value < 0x80) {
-      this.writer.write(value, 8);
-      return;
-    }
-    let bytes = 2;
-    while (value >= 2 ** (5 * bytes + 1)) bytes++;
-    this.writer.write(((0xff00 >> bytes) & 0xff) | (value >>> (6 * (bytes - 1))), 8);
-    for (let i = bytes - 2; i >= 0; i--) this.writer.write(0x80 | ((value >>> (6 * i)) & 0x3f), 8);
-  }
-
-  private finish(): Uint8Array {
-    this.writer.align();
-    this.writer.write(crc16(this.writer.view()), 16);
-    return this.writer.view();
-  }
+/** The extended UTF-8 of RFC 9639 section 9.1.5, up to 31 bits. */
+function codedNumber(value: number): number[] {
+  if (value < 0x80) return [value];
+  let count = 2;
+  while (value >= 2 ** (5 * count + 1)) count++;
+  const bytes = [((0xff00 >> count) & 0xff) | (value >>> (6 * (count - 1)))];
+  for (let i = count - 2; i >= 0; i--) bytes.push(0x80 | ((value >>> (6 * i)) & 0x3f));
+  return bytes;
 }
 
 /** How a frame header says the sample rate, so that a stream can be joined anywhere: by a code, in kHz, in Hz, in tens of Hz, or not at all. */
@@ -116,23 +133,4 @@ function rateField(sampleRate: number): { code: number; value: number; bits: num
   if (sampleRate <= 65535) return { code: 13, value: sampleRate, bits: 16 };
   if (sampleRate % 10 === 0) return { code: 14, value: sampleRate / 10, bits: 16 };
   return { code: 0, value: 0, bits: 0 };
-}
-
-type StereoMode = 'left-right' | 'left-side' | 'side-right' | 'middle-side';
-
-function chooseStereo(
-  left: Float64Array,
-  right: Float64Array,
-  middle: Float64Array,
-  side: Float64Array,
-  length: number,
-): StereoMode {
-  const l = roughness(left, length);
-  const r = roughness(right, length);
-  const m = roughness(middle, length);
-  const s = roughness(side, length);
-  const least = Math.min(l + r, l + s, s + r, m + s);
-  if (least === l + r) return 'left-right';
-  if (least === m + s) return 'middle-side';
-  return least === l + s ? 'left-side' : 'side-right';
 }

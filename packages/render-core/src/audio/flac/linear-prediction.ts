@@ -1,6 +1,7 @@
+import { type FlacWorkspace, MOST_LPC_ORDER } from './flac-workspace.js';
+
 const { abs, floor, log2, max, min, round } = Math;
 
-export const MOST_LPC_ORDER = 10;
 /** Bits of a quantised coefficient, its sign included. */
 export const COEFFICIENT_BITS = 14;
 
@@ -8,32 +9,27 @@ export const COEFFICIENT_BITS = 14;
 export interface Predictor {
   order: number;
   shift: number;
-  /** For the last sample first. */
-  readonly coefficients: Float64Array;
 }
 
-/** Finds linear predictors for blocks of up to `blockSize` samples (RFC 9639 appendix, "linear predictor"). */
+/** Finds linear predictors (RFC 9639 appendix, "linear predictor"). */
 export class LinearPrediction {
-  private readonly windowed: Float64Array;
-  private window: Float64Array = new Float64Array(0);
-  private readonly autocorrelation = new Float64Array(MOST_LPC_ORDER + 4);
+  private windowLength = 0;
   /** Row k holds the predictor of order k + 1. */
   private readonly rows = Array.from({ length: MOST_LPC_ORDER }, () => new Float64Array(MOST_LPC_ORDER));
   private readonly errors = new Float64Array(MOST_LPC_ORDER);
 
-  constructor(blockSize: number) {
-    this.windowed = new Float64Array(blockSize);
-  }
+  constructor(private readonly work: FlacWorkspace) {}
 
   /**
-   * Sets `predictor` to the most promising one for `samples[0..length)`; order 0 when there is none.
+   * Sets `predictor`, and the workspace's coefficients, that of the last sample first, to the most promising one for the `length` samples in its
+   * `wide`; order 0 when there is none.
    *
    * @param sampleBits size of a sample: warm-up samples are stored with it
    */
-  find(samples: Float64Array, length: number, sampleBits: number, predictor: Predictor): void {
+  find(length: number, sampleBits: number, predictor: Predictor): void {
     predictor.order = 0;
     if (length <= 4 * MOST_LPC_ORDER) return;
-    this.correlate(samples, length);
+    this.correlate(length);
     const orders = this.levinson();
     if (orders === 0) return;
     let order = 0;
@@ -51,36 +47,18 @@ export class LinearPrediction {
     this.quantise(order, predictor);
   }
 
-  private correlate(samples: Float64Array, length: number): void {
-    if (this.window.length !== length) this.window = tukeyWindow(length);
-    const { windowed, window, autocorrelation } = this;
-    for (let i = 0; i < length; i++) windowed[i] = samples[i]! * window[i]!;
-    // Four lags at once: one sum alone would wait for itself.
-    for (let lag = 0; lag <= MOST_LPC_ORDER; lag += 4) {
-      let [a, b, c, d] = [0, 0, 0, 0];
-      for (let i = lag; i < lag + 3; i++) {
-        const x = windowed[i]!;
-        a += x * windowed[i - lag]!;
-        if (i >= lag + 1) b += x * windowed[i - lag - 1]!;
-        if (i >= lag + 2) c += x * windowed[i - lag - 2]!;
-      }
-      for (let i = lag + 3; i < length; i++) {
-        const x = windowed[i]!;
-        a += x * windowed[i - lag]!;
-        b += x * windowed[i - lag - 1]!;
-        c += x * windowed[i - lag - 2]!;
-        d += x * windowed[i - lag - 3]!;
-      }
-      autocorrelation[lag] = a;
-      autocorrelation[lag + 1] = b;
-      autocorrelation[lag + 2] = c;
-      autocorrelation[lag + 3] = d;
-    }
+  private correlate(length: number): void {
+    const { kernel, wide, window, windowed, autocorrelation } = this.work;
+    if (this.windowLength !== length) fillTukeyWindow(window, length);
+    this.windowLength = length;
+    kernel.applyWindow(wide, window.byteOffset, windowed, length);
+    kernel.autocorrelate(windowed, length, autocorrelation.byteOffset);
   }
 
   /** Levinson-Durbin recursion. Returns the highest order that is well defined. */
   private levinson(): number {
-    const { autocorrelation, rows, errors } = this;
+    const { rows, errors } = this;
+    const { autocorrelation } = this.work;
     let error = autocorrelation[0]!;
     if (!(error > 0)) return 0;
     for (let k = 0; k < MOST_LPC_ORDER; k++) {
@@ -112,7 +90,7 @@ export class LinearPrediction {
       const exact = row[i]! * 2 ** shift + carried;
       const value = min(limit - 1, max(-limit, round(exact)));
       carried = exact - value;
-      predictor.coefficients[i] = value;
+      this.work.coefficients[i] = value;
     }
     predictor.order = order;
     predictor.shift = shift;
@@ -120,10 +98,10 @@ export class LinearPrediction {
 }
 
 /** Tukey window, half of it tapered. */
-function tukeyWindow(length: number): Float64Array {
+function fillTukeyWindow(window: Float64Array, length: number): void {
   const taper = floor(length / 4);
-  return Float64Array.from({ length }, (_, i) => {
+  for (let i = 0; i < length; i++) {
     const edge = min(i, length - 1 - i);
-    return edge >= taper ? 1 : 0.5 - 0.5 * Math.cos((Math.PI * (edge + 0.5)) / taper);
-  });
+    window[i] = edge >= taper ? 1 : 0.5 - 0.5 * Math.cos((Math.PI * (edge + 0.5)) / taper);
+  }
 }

@@ -1,8 +1,7 @@
-import type { BitWriter } from './bit-writer.js';
+import { type FlacWorkspace, MOST_RICE_PARTITIONS } from './flac-workspace.js';
 
-const { floor, log2, max, min } = Math;
+const { clz32, floor, max, min } = Math;
 const MOST_PARTITION_ORDER = 6;
-const MOST_PARTITIONS = 1 << MOST_PARTITION_ORDER;
 const POWERS = Float64Array.from({ length: 31 }, (_, exponent) => 2 ** exponent);
 
 /** How a residual is coded: 2^order partitions, each with its Rice parameter. */
@@ -14,20 +13,20 @@ export interface RiceCoding {
 }
 
 export function createRiceCoding(): RiceCoding {
-  return { order: 0, parameters: new Uint8Array(MOST_PARTITIONS), bits: 0 };
+  return { order: 0, parameters: new Uint8Array(MOST_RICE_PARTITIONS), bits: 0 };
 }
 
-const sums = new Float64Array(MOST_PARTITIONS);
-const candidate = new Uint8Array(MOST_PARTITIONS);
+const candidate = new Uint8Array(MOST_RICE_PARTITIONS);
 
 /**
- * Chooses partitions and parameters for `residual[from..length)` of a block of `length` samples whose predictor has order `from`
+ * Chooses partitions and parameters for the residual at an address, from sample `from` on, of a block of `length` samples whose predictor has order `from`
  * (RFC 9639 section 9.2.7), by the sum of magnitudes of each partition.
  *
  * @param largestParameter 14 for the 4-bit method, 30 for the 5-bit method
  */
 export function chooseRiceCoding(
-  residual: Float64Array,
+  { kernel, riceSums: sums }: FlacWorkspace,
+  residual: number,
   from: number,
   length: number,
   largestParameter: number,
@@ -35,17 +34,7 @@ export function chooseRiceCoding(
 ): void {
   let order = MOST_PARTITION_ORDER;
   while (order > 0 && (length % (1 << order) !== 0 || length >> order <= from)) order--;
-  const size = length >> order;
-  for (let partition = 0; partition < 1 << order; partition++) {
-    let sum = 0;
-    const end = (partition + 1) * size;
-    for (let i = partition === 0 ? from : partition * size; i < end; i++) {
-      const value = residual[i]!;
-      // Zigzag: 0 -1 1 -2 become 0 1 2 3.
-      sum += value < 0 ? -2 * value - 1 : 2 * value;
-    }
-    sums[partition] = sum;
-  }
+  kernel.riceSums(residual, from, length, 1 << order, sums.byteOffset);
   coding.bits = Number.POSITIVE_INFINITY;
   const parameterBits = largestParameter > 14 ? 5 : 4;
   for (; order >= 0; order--) {
@@ -74,7 +63,7 @@ function codedBits(sum: number, count: number, parameter: number): number {
 
 function bestParameter(sum: number, count: number, largest: number): number {
   if (count === 0 || sum <= count) return 0;
-  const guess = min(largest, floor(log2(sum / count)));
+  const guess = min(largest, 31 - clz32(floor(sum / count)));
   const above = guess < largest ? guess + 1 : guess;
   const below = guess > 0 ? guess - 1 : guess;
   let best = guess;
@@ -83,29 +72,23 @@ function bestParameter(sum: number, count: number, largest: number): number {
   return best;
 }
 
-/** Writes `residual[from..length)`. */
+/** Writes the residual at an address, from sample `from` on. */
 export function writeResidual(
-  writer: BitWriter,
-  residual: Float64Array,
+  { kernel }: FlacWorkspace,
+  residual: number,
   from: number,
   length: number,
   largestParameter: number,
   coding: RiceCoding,
 ): void {
   const parameterBits = largestParameter > 14 ? 5 : 4;
-  writer.write(largestParameter > 14 ? 1 : 0, 2);
-  writer.write(coding.order, 4);
+  kernel.putBits(largestParameter > 14 ? 1 : 0, 2);
+  kernel.putBits(coding.order, 4);
   const size = length >> coding.order;
   for (let partition = 0; partition < 1 << coding.order; partition++) {
     const parameter = coding.parameters[partition]!;
-    writer.write(parameter, parameterBits);
-    const divisor = POWERS[parameter]!;
-    const end = (partition + 1) * size;
-    for (let i = partition === 0 ? from : partition * size; i < end; i++) {
-      const value = residual[i]!;
-      const folded = value < 0 ? -2 * value - 1 : 2 * value;
-      const quotient = floor(folded / divisor);
-      writer.writeUnary(quotient, folded - quotient * divisor, parameter);
-    }
+    const start = partition === 0 ? from : partition * size;
+    kernel.putBits(parameter, parameterBits);
+    kernel.putRice(residual + 4 * start, (partition + 1) * size - start, parameter);
   }
 }

@@ -1,3 +1,6 @@
+import { KernelBlocks } from '../../synth/kernel-blocks.js';
+import { type KernelMemory, kernelMemory } from '../../synth/kernel-memory.js';
+import { KernelSignal } from '../../synth/kernel-signal.js';
 import { type AudioEncoder, ENCODER_BLOCK_FRAMES, type EncoderSettings } from '../audio-encoder.js';
 import type { AudioSink } from '../audio-sink.js';
 import { ByteWriter } from '../byte-writer.js';
@@ -18,9 +21,11 @@ const LARGEST_UINT32 = 0xffffffff;
 export class WavEncoder implements AudioEncoder {
   readonly bitDepth: number;
   private readonly quantizer: Quantizer | null;
-  private readonly numbers: Int32Array;
-  private readonly bytes: Uint8Array;
-  private readonly view: DataView;
+  private readonly memory: KernelMemory = kernelMemory();
+  private readonly blocks = new KernelBlocks(this.memory);
+  /** Samples as they are, for floating point. */
+  private readonly signals: readonly KernelSignal[];
+  private readonly packed: Uint8Array;
   private readonly trailer: Uint8Array;
   private readonly dataBytes: number;
 
@@ -31,9 +36,11 @@ export class WavEncoder implements AudioEncoder {
     const samples = ENCODER_BLOCK_FRAMES * settings.channelCount;
     this.bitDepth = settings.bitDepth;
     this.quantizer = settings.float ? null : new Quantizer(settings);
-    this.numbers = new Int32Array(samples);
-    this.bytes = new Uint8Array(samples * 4);
-    this.view = new DataView(this.bytes.buffer);
+    this.signals = Array.from(
+      { length: settings.channelCount },
+      () => new KernelSignal(this.memory, ENCODER_BLOCK_FRAMES),
+    );
+    this.packed = this.memory.bytes(this.blocks.take(samples * 4), samples * 4);
     this.dataBytes = settings.frames * this.frameBytes;
     this.trailer = trailerChunks(settings, this.dataBytes);
     sink.write(this.header());
@@ -44,50 +51,27 @@ export class WavEncoder implements AudioEncoder {
   }
 
   write(signal: readonly Float32Array[], frames: number): void {
-    const count = frames * this.settings.channelCount;
-    if (this.quantizer === null) {
-      this.packFloats(signal, frames);
-    } else {
-      this.quantizer.process(signal, frames, this.numbers);
-      this.packIntegers(count);
-    }
-    this.sink.write(this.bytes.subarray(0, frames * this.frameBytes));
+    const { quantizer, packed } = this;
+    quantizer?.process(signal, frames);
+    const [left, right = 0] = quantizer
+      ? quantizer.lines.map((line) => line.byteOffset)
+      : this.signals.map((kernelSignal, channel) => kernelSignal.enter(signal[channel]!, 0, frames));
+    this.memory.kernel.pack(left!, right, packed.byteOffset, frames, this.bitDepth / 8);
+    this.sink.write(packed.subarray(0, frames * this.frameBytes));
   }
 
   finish(): void {
     this.sink.write(this.trailer);
   }
 
+  close(): void {
+    this.quantizer?.close();
+    for (const signal of this.signals) signal.close();
+    this.blocks.close();
+  }
+
   private get frameBytes(): number {
     return (this.settings.channelCount * this.settings.bitDepth) / 8;
-  }
-
-  private packFloats(signal: readonly Float32Array[], frames: number): void {
-    const { channelCount } = this.settings;
-    for (let channel = 0; channel < channelCount; channel++) {
-      const samples = signal[channel]!;
-      for (let i = 0; i < frames; i++) this.view.setFloat32(4 * (i * channelCount + channel), samples[i]!, true);
-    }
-  }
-
-  private packIntegers(count: number): void {
-    const { numbers, bytes, view } = this;
-    switch (this.settings.bitDepth) {
-      case 16:
-        for (let i = 0; i < count; i++) view.setInt16(2 * i, numbers[i]!, true);
-        break;
-      case 24:
-        for (let i = 0, at = 0; i < count; i++, at += 3) {
-          const value = numbers[i]!;
-          bytes[at] = value;
-          bytes[at + 1] = value >> 8;
-          bytes[at + 2] = value >> 16;
-        }
-        break;
-      case 32:
-        for (let i = 0; i < count; i++) view.setInt32(4 * i, numbers[i]!, true);
-        break;
-    }
   }
 
   private header(): Uint8Array {

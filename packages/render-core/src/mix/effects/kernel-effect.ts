@@ -1,3 +1,4 @@
+import { KernelBlocks } from '../../synth/kernel-blocks.js';
 import { type Kernel, type KernelMemory, kernelMemory } from '../../synth/kernel-memory.js';
 import { KernelSignal } from '../../synth/kernel-signal.js';
 import type { AudioEffect } from './audio-effect.js';
@@ -11,7 +12,7 @@ export abstract class KernelEffect implements AudioEffect {
   abstract readonly linear: boolean;
   protected readonly memory: KernelMemory = kernelMemory();
   protected readonly kernel: Kernel = this.memory.kernel;
-  readonly #blocks: number[] = [];
+  readonly #blocks = new KernelBlocks(this.memory);
   readonly #left = new KernelSignal(this.memory, EFFECT_FRAMES);
   readonly #right = new KernelSignal(this.memory, EFFECT_FRAMES);
 
@@ -27,17 +28,14 @@ export abstract class KernelEffect implements AudioEffect {
   close(): void {
     this.#left.close();
     this.#right.close();
-    for (const block of this.#blocks.splice(0)) this.memory.free(block);
+    this.#blocks.close();
   }
 
   /** Changes the next `frames` frames of the signals at two addresses. */
   protected abstract run(left: number, right: number, frames: number): void;
 
-  /** Takes memory filled with zeros, with room for a vector behind it. */
+  /** Takes memory filled with zeros. */
   protected take(bytes: number): number {
-    const address = this.memory.allocate(bytes + 16);
-    this.memory.float32(address, bytes / 4 + 4).fill(0);
-    this.#blocks.push(address);
-    return address;
+    return this.#blocks.take(bytes);
   }
 }

@@ -1,7 +1,11 @@
 import { BENCH_FRAMES, BENCH_PAST, measuringBench } from './measuring-bench.js';
-import { DENSE_ENOUGH_RATE, INTERPOLATOR_TAPS } from './true-peak-interpolator.js';
 
 const { max, min } = Math;
+
+/** Length of the interpolator of BS.1770-4 annex 2 in samples. */
+export const INTERPOLATOR_TAPS = 12;
+/** From this rate on the samples themselves are as dense as annex 2 asks for, and nothing is interpolated. */
+export const DENSE_ENOUGH_RATE = 192000;
 
 /** Largest sample and largest true peak (BS.1770-4 annex 2) of one channel, both as linear amplitudes. */
 export class TruePeakMeter {

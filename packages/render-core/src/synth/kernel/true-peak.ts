@@ -1,74 +1,44 @@
 /** Samples before the first one that the interpolator of {@link truePeak} looks at. */
-const PAST_BYTES: usize = 48;
+export const PAST_BYTES: usize = 48;
 /** No interpolated point exceeds the largest sample around it by more than this. */
-const LARGEST_GAIN: f32 = 2.04;
-
-/** Adds the two products of a pair of samples, one before and one after, to what phases 0 and 3, or 1 and 2, have in common. */
-// @ts-ignore: decorator
-@inline
-function weighted(sum: v128, signal: v128, coefficient: f32): v128 {
-  return f32x4.add(sum, f32x4.mul(signal, f32x4.splat(coefficient)));
-}
+export const LARGEST_GAIN: f32 = 2.04;
 
 /**
- * Magnitudes of the four points that the 48-tap interpolator of BS.1770-4 annex 2 puts between samples, the larger of each
- * four, at four frames in a row; `last` is the address of the newest sample of the first of them.
+ * What phases 0 and 1 of the 48-tap interpolator of BS.1770-4 annex 2, table 2, make of a pair of samples, the outermost pair first: the halves of sum and
+ * difference of the coefficients for the newest and the oldest sample, phase 0, and the same of phase 1.
+ */
+const COEFFICIENTS = memory.data<f32>([
+  -0.0032958984375, 0.0050048828125, -0.0240478515625, -0.005126953125,
+  0.012939453125, -0.001953125, 0.03118896484375, -0.00189208984375,
+  -0.02313232421875, 0.00347900390625, -0.05499267578125, 0.00323486328125,
+  0.0404052734375, -0.0072021484375, 0.0953369140625, -0.0062255859375,
+  -0.08087158203125, 0.02142333984375, -0.18341064453125, 0.01690673828125,
+  0.55474853515625, -0.41741943359375, 0.6224365234375, -0.1573486328125,
+]);
+
+/**
+ * Magnitudes of the four points that the interpolator puts between samples, the larger of each four, at four frames in a row; `last` is the address of the
+ * newest sample of the first of them.
  *
  * Phases 2 and 3 are 1 and 0 in reverse, so the even and the odd part of their coefficients serve both: the larger of the
  * two magnitudes is |even| + |odd|.
  */
-// @ts-ignore: decorator
-@inline
-function between(last: usize): v128 {
-  const first = last - 44;
-  let late = v128.load(last);
-  let early = v128.load(first);
-  let sum = f32x4.add(late, early);
-  let difference = f32x4.sub(late, early);
-  let even0 = f32x4.mul(sum, f32x4.splat((0.001708984375 - 0.00830078125) / 2));
-  let odd0 = f32x4.mul(difference, f32x4.splat((0.001708984375 + 0.00830078125) / 2));
-  let even1 = f32x4.mul(sum, f32x4.splat((-0.0291748046875 - 0.0189208984375) / 2));
-  let odd1 = f32x4.mul(difference, f32x4.splat((-0.0291748046875 + 0.0189208984375) / 2));
-  late = v128.load(first, 40);
-  early = v128.load(first, 4);
-  sum = f32x4.add(late, early);
-  difference = f32x4.sub(late, early);
-  even0 = weighted(even0, sum, (0.010986328125 + 0.014892578125) / 2);
-  odd0 = weighted(odd0, difference, (0.010986328125 - 0.014892578125) / 2);
-  even1 = weighted(even1, sum, (0.029296875 + 0.0330810546875) / 2);
-  odd1 = weighted(odd1, difference, (0.029296875 - 0.0330810546875) / 2);
-  late = v128.load(first, 36);
-  early = v128.load(first, 8);
-  sum = f32x4.add(late, early);
-  difference = f32x4.sub(late, early);
-  even0 = weighted(even0, sum, (-0.0196533203125 - 0.026611328125) / 2);
-  odd0 = weighted(odd0, difference, (-0.0196533203125 + 0.026611328125) / 2);
-  even1 = weighted(even1, sum, (-0.0517578125 - 0.0582275390625) / 2);
-  odd1 = weighted(odd1, difference, (-0.0517578125 + 0.0582275390625) / 2);
-  late = v128.load(first, 32);
-  early = v128.load(first, 12);
-  sum = f32x4.add(late, early);
-  difference = f32x4.sub(late, early);
-  even0 = weighted(even0, sum, (0.033203125 + 0.047607421875) / 2);
-  odd0 = weighted(odd0, difference, (0.033203125 - 0.047607421875) / 2);
-  even1 = weighted(even1, sum, (0.089111328125 + 0.1015625) / 2);
-  odd1 = weighted(odd1, difference, (0.089111328125 - 0.1015625) / 2);
-  late = v128.load(first, 28);
-  early = v128.load(first, 16);
-  sum = f32x4.add(late, early);
-  difference = f32x4.sub(late, early);
-  even0 = weighted(even0, sum, (-0.0594482421875 - 0.102294921875) / 2);
-  odd0 = weighted(odd0, difference, (-0.0594482421875 + 0.102294921875) / 2);
-  even1 = weighted(even1, sum, (-0.16650390625 - 0.2003173828125) / 2);
-  odd1 = weighted(odd1, difference, (-0.16650390625 + 0.2003173828125) / 2);
-  late = v128.load(first, 24);
-  early = v128.load(first, 20);
-  sum = f32x4.add(late, early);
-  difference = f32x4.sub(late, early);
-  even0 = weighted(even0, sum, (0.1373291015625 + 0.97216796875) / 2);
-  odd0 = weighted(odd0, difference, (0.1373291015625 - 0.97216796875) / 2);
-  even1 = weighted(even1, sum, (0.465087890625 + 0.77978515625) / 2);
-  odd1 = weighted(odd1, difference, (0.465087890625 - 0.77978515625) / 2);
+export function between(last: usize): v128 {
+  let first = last - 44;
+  let even0 = f32x4.splat(0);
+  let odd0 = even0;
+  let even1 = even0;
+  let odd1 = even0;
+  for (let at = COEFFICIENTS; at < COEFFICIENTS + 96; at += 16, last -= 4, first += 4) {
+    const late = v128.load(last);
+    const early = v128.load(first);
+    const sum = f32x4.add(late, early);
+    const difference = f32x4.sub(late, early);
+    even0 = f32x4.add(even0, f32x4.mul(sum, v128.load32_splat(at)));
+    odd0 = f32x4.add(odd0, f32x4.mul(difference, v128.load32_splat(at, 4)));
+    even1 = f32x4.add(even1, f32x4.mul(sum, v128.load32_splat(at, 8)));
+    odd1 = f32x4.add(odd1, f32x4.mul(difference, v128.load32_splat(at, 12)));
+  }
   return f32x4.pmax(
     f32x4.add(f32x4.abs(even0), f32x4.abs(odd0)),
     f32x4.add(f32x4.abs(even1), f32x4.abs(odd1)),
@@ -87,7 +57,7 @@ function largest(lanes: v128): f32 {
 /** Largest magnitude of 16 samples. */
 // @ts-ignore: decorator
 @inline
-function largestOf16(at: usize): v128 {
+export function largestOf16(at: usize): v128 {
   return f32x4.pmax(
     f32x4.pmax(f32x4.abs(v128.load(at)), f32x4.abs(v128.load(at, 16))),
     f32x4.pmax(f32x4.abs(v128.load(at, 32)), f32x4.abs(v128.load(at, 48))),
