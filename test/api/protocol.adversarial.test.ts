@@ -51,6 +51,21 @@ describe('the HTTP server', () => {
       400,
       'malformed-request',
     ],
+    ['two Hosts', 'GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: example.org\r\n\r\n', 400, 'malformed-request'],
+    ['a version of HTTP that is none', 'GET /livez HTTP/2.0\r\nHost: localhost\r\n\r\n', 400, 'malformed-request'],
+    ['a tunnel', 'CONNECT example.org:80 HTTP/1.1\r\nHost: localhost\r\n\r\n', 501, 'not-implemented'],
+    [
+      'a transfer coding that is none',
+      'POST /v1/renders HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n',
+      400,
+      'malformed-request',
+    ],
+    [
+      'a broken chunk of a body',
+      'POST /v1/renders HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\nZZ\r\n',
+      400,
+      'malformed-request',
+    ],
     ['a folded header', 'GET /livez HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n', 400, 'malformed-request'],
     ['a null in a header', 'GET /livez HTTP/1.1\r\nHost: localhost\r\nX: a\0b\r\n\r\n', 400, 'malformed-request'],
   ])('must refuse %s with a problem', async (_title, text, expected, code) => {

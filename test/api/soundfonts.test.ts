@@ -53,6 +53,23 @@ describe('sound fonts', () => {
     expect(await upload('little gm', font)).toMatchObject({ status: 409, body: { code: 'soundfont-exists' } });
   });
 
+  test('must be offered once when several of one name arrive together, in whatever case', async () => {
+    const answers = await Promise.all(['Pair', 'pair', 'PAIR', 'pair'].map((name) => upload(name, font)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+    expect((await files()).filter((name) => /pair/i.test(name))).toHaveLength(1);
+    expect((await ask(`${api.url}/v1/soundfonts`)).status).toBe(200);
+    await rm(join(folder, (await files()).find((name) => /pair/i.test(name)) ?? ''));
+  });
+
+  test.each(['gzip', 'br', 'deflate'])('must be refused when they are not %s as they say', async (encoding) => {
+    const answer = await ask(`${api.url}/v1/soundfonts?name=packed`, {
+      method: 'POST',
+      body: font.subarray(0, 10_000),
+      headers: { 'Content-Encoding': encoding },
+    });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'malformed-encoding' } });
+  });
+
   test.each<[string, () => Uint8Array<ArrayBuffer>, number, string]>([
     ['nothing', () => Buffer.alloc(0), 400, 'body-missing'],
     ['text', () => Buffer.from('not a font at all'), 422, 'soundfont-unreadable'],

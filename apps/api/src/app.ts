@@ -108,8 +108,11 @@ function begin(request: Request, response: Response, next: NextFunction, service
       'answered',
     );
   });
-  if (request.headers.host === undefined && request.httpVersion === '1.1')
-    throw Problem.malformedRequest('it has no Host');
+  const hosts = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
+  // RFC 9112 section 3.2: proxies in front may believe another one than this service would.
+  if (hosts > 1 || (hosts === 0 && request.httpVersion === '1.1'))
+    throw Problem.malformedRequest(hosts > 1 ? 'it has several Hosts' : 'it has no Host');
+  if (request.httpVersionMajor !== 1) throw Problem.malformedRequest('its version of HTTP is not spoken here');
   if (request.url.length > longestUrl) throw Problem.uriTooLong(longestUrl);
   next();
 }

@@ -40,14 +40,22 @@ export function createHttpServer(
   // The route asks for the body itself, once it knows that it wants it.
   server.on('checkContinue', app);
   server.on('checkExpectation', app);
-  const answering = new WeakSet<Socket>();
-  server.on('request', ({ socket }, response) => {
-    answering.add(socket);
-    response.once('close', () => answering.delete(socket));
-  });
+  const answering = new WeakMap<Socket, Set<ServerResponse>>();
+  const track = ({ socket }: IncomingMessage, response: ServerResponse) => {
+    const open = answering.get(socket) ?? new Set();
+    answering.set(socket, open.add(response));
+    response.once('close', () => open.delete(response));
+  };
+  for (const event of ['request', 'checkContinue', 'checkExpectation'] as const) server.prependListener(event, track);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable || answering.has(socket)) socket.destroy();
+    const open = [...(answering.get(socket) ?? [])];
+    // An answer that has begun cannot be taken back, and a refusal would look like the answer to the first of several requests.
+    const begun = open.length > 1 || open.some((response) => response.headersSent);
+    if (error.code === 'ECONNRESET' || !socket.writable || begun) socket.destroy();
     else refuseConnection(error, socket);
+  });
+  server.on('connect', (_request, socket: Socket) => {
+    refuse(new Problem('not-implemented', 'This is no proxy: it does not answer CONNECT.'), socket);
   });
   return server;
 }
@@ -62,6 +70,10 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
         : error.code === 'HPE_INVALID_METHOD' && startsWithToken(error)
           ? new Problem('not-implemented', 'The method is none that HTTP knows.')
           : Problem.malformedRequest('reason' in error ? String(error.reason) : 'it cannot be read');
+  refuse(problem, socket);
+}
+
+function refuse(problem: Problem, socket: Socket): void {
   const body = JSON.stringify(problemDocument(problem, '*'));
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

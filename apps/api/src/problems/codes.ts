@@ -19,7 +19,7 @@ export const problemKinds = {
   ),
   'malformed-encoding': kind(400, 'Broken content encoding', 'Compress the body again, or send it as it is.'),
   'malformed-url': kind(400, 'Malformed URL', 'Percent-encode the path and the query as UTF-8.'),
-  'body-missing': kind(400, 'No body', 'Send a score in the body.'),
+  'body-missing': kind(400, 'No body', 'Send the score, or the sound font, in the body.'),
   'body-incomplete': kind(400, 'Incomplete body', 'Send as many bytes as Content-Length announces.'),
   'parameters-invalid': kind(400, 'Invalid parameters', 'Correct the query parameters and headers listed in errors.'),
   'score-unreadable': kind(400, 'Unreadable score', 'Check that the file is whole and what its name says it is.'),

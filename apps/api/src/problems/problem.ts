@@ -50,8 +50,8 @@ export class Problem extends Error {
     return new Problem('malformed-url', 'The URL has a percent-encoding that is not UTF-8.');
   }
 
-  static bodyMissing(): Problem {
-    return new Problem('body-missing', 'The request has no body; it needs a score.');
+  static bodyMissing(needs = 'a score'): Problem {
+    return new Problem('body-missing', `The request has no body; it needs ${needs}.`);
   }
 
   static bodyIncomplete(): Problem {

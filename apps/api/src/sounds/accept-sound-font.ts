@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { link, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
@@ -11,6 +11,7 @@ import { openBody } from '../intake/body.js';
 import { Problem } from '../problems/problem.js';
 import type { Service } from '../service.js';
 import { checkSoundFont } from './check-sound-font.js';
+import { isSame, offerFile } from './offer-file.js';
 
 const mostSeconds = 60;
 
@@ -45,18 +46,13 @@ export async function acceptSoundFont(
     await pipeline(body, counter, createWriteStream(temporary, { flags: 'wx', mode: 0o644 })).catch(
       (error: unknown) => {
         if (!response.headersSent) response.setHeader('Connection', 'close');
-        throw error instanceof Problem || request.complete ? error : Problem.bodyIncomplete();
+        throw bodyProblem(error, request);
       },
     );
-    if (bytes === 0) throw Problem.bodyMissing();
+    if (bytes === 0) throw Problem.bodyMissing('a sound font');
     const extension = await extensionOf(temporary);
     await checkSoundFont(temporary, mostSeconds);
-    // A link refuses to replace: of two uploads under one name, one wins.
-    await link(temporary, join(folder, `${name}.${extension}`)).catch((error: unknown) => {
-      throw typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST'
-        ? Problem.soundFontExists(name)
-        : error;
-    });
+    await offerFile(temporary, folder, name, extension);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -66,8 +62,16 @@ export async function acceptSoundFont(
   return font;
 }
 
-const find = (fonts: readonly ListedFont[], name: string) =>
-  fonts.find((font) => font.name.toLowerCase() === name.toLowerCase());
+const find = (fonts: readonly ListedFont[], name: string) => fonts.find((font) => isSame(font.name, name));
+
+/** Why a body did not become a file: the disk, the client that left, or a content encoding that is none. */
+function bodyProblem(error: unknown, request: IncomingMessage): unknown {
+  if (error instanceof Problem || !(error instanceof Error)) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  // Codes of zlib and Brotli.
+  if (/^(?:Z_|ERR__ERROR)/.test(code)) return Problem.malformedEncoding(request.headers['content-encoding'] ?? '');
+  return 'syscall' in error && error.syscall !== 'read' ? error : Problem.bodyIncomplete();
+}
 
 /** By the form of its RIFF chunk (SF2.04 section 4.2, DLS 2.2 section 2.3). */
 async function extensionOf(path: string): Promise<string> {
