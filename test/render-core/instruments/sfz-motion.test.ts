@@ -145,6 +145,21 @@ describe('controllers of a region', () => {
   });
 });
 
+test('portamento glides from the last key that was no switch', async () => {
+  const source = await sfz(
+    `<global> sw_lokey=24 sw_hikey=25 sw_default=24 lokey=40 pitch_keycenter=60 <region> sw_last=25 sample=a.wav <region> sw_last=24 sample=a.wav`,
+  );
+  const played = part([
+    controller(0, 65, 127),
+    controller(0, 5, 3),
+    note({ key: 55, duration: 0.3 }),
+    note({ key: 25, time: 0.4, duration: 0.1 }),
+    note({ key: 60, time: 0.5, duration: 0.5 }),
+  ]);
+  const { left } = record(source, played, { seconds: 1 });
+  expect(Math.abs(centsAt(left, 0.5 + 0.192, HERTZ) + 250)).toBeLessThan(5);
+});
+
 describe('crossfades', () => {
   /** Levels of two regions, a high and a low sine, for one note. */
   async function levels(first: string, second: string, key: number, velocity: number) {

@@ -142,6 +142,14 @@ describe('count-in and metronome', () => {
     expect(notes(score, 0)[0]!.time).toBeCloseTo(8, 9);
   });
 
+  test("a song's metronome is as dry as the song", async () => {
+    const song = { Tempo: 60, Tracks: [{ Bars: [{ SoundEvents: [{ Note: { Name: 'C', Octave: 5 } }] }] }] };
+    const [first] = transformPerformance(await parseScore({ song }), { metronome: true }).parts[1]!.events;
+    expect(first).toEqual({ kind: 'controller', time: 0, controller: 91, value: 0 });
+    const midi = transformPerformance(await parseScore({ bytes: sixEight }), { metronome: true });
+    expect(midi.parts[1]!.events[0]).toMatchObject({ kind: 'note' });
+  });
+
   test('clicks beyond number are left out with a warning', async () => {
     const song = {
       Tempo: 100_000,

@@ -37,7 +37,7 @@ export interface SourceContext {
   readonly quality: Quality;
   /** Frequency of A4 (key 69) in Hz. */
   readonly tuningHz: number;
-  /** Most voices at once over all parts, or null for no limit. */
+  /** Most voices at once over the parts of this source, or null for no limit. */
   readonly maxVoices: number | null;
   /** False when nothing listens to the reverb and chorus sends, so that sources may leave them silent. @default true */
   readonly sends?: boolean;

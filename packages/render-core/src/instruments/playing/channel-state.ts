@@ -1,10 +1,9 @@
 import type { Part, PartEvent, SystemMessage } from '../../score/performance.js';
 import { balanceLeft, balanceRight, panPosition, usualReverb, volumeGain } from './gains.js';
+import { RegisteredParameters } from './registered-parameters.js';
 
 /** Part of the signal that controllers 91 and 93 send at 127 (SF2.04 8.4.9 and 8.4.10: 20 %). */
 const FULL_SEND = 0.2;
-
-const NO_PARAMETER = -1;
 
 const MODULATION = 1;
 const PORTAMENTO_TIME = 5;
@@ -48,17 +47,9 @@ export class ChannelState {
   private volume = 0;
   private expression = 0;
   private masterVolume = 1;
-  private bendRangeCents = 200;
-  private modulationDepthCents = USUAL_VIBRATO_CENTS;
-  private fineCents = 0;
-  private coarseCents = 0;
+  private readonly parameters = new RegisteredParameters();
   private masterCents = 0;
   private readonly keyCents = new Float64Array(128);
-  private parameter = NO_PARAMETER;
-  private parameterCoarse = 127;
-  private parameterFine = 127;
-  private dataCoarse = 0;
-  private dataFine = 0;
 
   /**
    * Scores with linear velocities say everything about loudness in the velocity: their volume starts at unity, not at General MIDI's 100,
@@ -76,7 +67,7 @@ export class ChannelState {
   /** Cents by which a voice's vibrato goes up and down, from the modulation wheel and from channel pressure as far as they bring any. */
   vibratoCents(wheel: boolean, pressure: boolean): number {
     let cents = 0;
-    if (wheel) cents += (this.modulationDepthCents * this.controllers[MODULATION]!) / 127;
+    if (wheel) cents += (this.parameters.modulationDepthCents * this.controllers[MODULATION]!) / 127;
     if (pressure) cents += (USUAL_VIBRATO_CENTS * this.channelPressure) / 127;
     if (wheel) cents += USUAL_VIBRATO_CENTS * around(this.controllers[VIBRATO_DEPTH]!);
     return Math.max(0, cents);
@@ -135,64 +126,8 @@ export class ChannelState {
         this.resetControllers();
         break;
       default:
-        this.registeredParameter(controller, value);
+        if (this.parameters.control(controller, value)) this.updatePitch();
     }
-  }
-
-  /** Registered parameters 0-2 and 5 (MIDI 1.0 Detailed Specification, "Registered and Non-Registered Parameter Numbers"). */
-  private registeredParameter(controller: number, value: number): void {
-    switch (controller) {
-      case 98:
-      case 99:
-        this.parameter = NO_PARAMETER;
-        break;
-      case 100:
-      case 101:
-        if (controller === 100) this.parameterFine = value;
-        else this.parameterCoarse = value;
-        this.selectParameter();
-        break;
-      case 6:
-        this.dataCoarse = value;
-        this.dataFine = this.parameter === 1 ? this.dataFine : 0;
-        this.setParameter();
-        break;
-      case 38:
-        this.dataFine = value;
-        this.setParameter();
-        break;
-      case 96:
-      case 97:
-        this.dataCoarse = Math.min(127, Math.max(0, this.dataCoarse + (controller === 96 ? 1 : -1)));
-        this.setParameter();
-        break;
-    }
-  }
-
-  private selectParameter(): void {
-    const known = this.parameterCoarse === 0 && (this.parameterFine <= 2 || this.parameterFine === 5);
-    this.parameter = known ? this.parameterFine : NO_PARAMETER;
-    if (this.parameter === 0) {
-      this.dataCoarse = Math.floor(this.bendRangeCents / 100);
-      this.dataFine = this.bendRangeCents % 100;
-    } else if (this.parameter === 1) {
-      const value = Math.round((this.fineCents / 100) * 8192) + 8192;
-      this.dataCoarse = value >> 7;
-      this.dataFine = value & 127;
-    } else if (this.parameter === 2) {
-      this.dataCoarse = this.coarseCents / 100 + 64;
-    } else if (this.parameter === 5) {
-      this.dataCoarse = Math.floor(this.modulationDepthCents / 100);
-      this.dataFine = Math.round((this.modulationDepthCents % 100) * 1.28);
-    }
-  }
-
-  private setParameter(): void {
-    if (this.parameter === 0) this.bendRangeCents = this.dataCoarse * 100 + this.dataFine;
-    else if (this.parameter === 1) this.fineCents = ((this.dataCoarse * 128 + this.dataFine - 8192) / 8192) * 100;
-    else if (this.parameter === 2) this.coarseCents = (this.dataCoarse - 64) * 100;
-    else if (this.parameter === 5) this.modulationDepthCents = this.dataCoarse * 100 + this.dataFine / 1.28;
-    this.updatePitch();
   }
 
   private system(message: SystemMessage): void {
@@ -221,9 +156,7 @@ export class ChannelState {
     this.expression = controllers[11] = 127;
     this.channelPressure = 0;
     this.wheel = 0;
-    this.parameter = NO_PARAMETER;
-    this.parameterCoarse = 127;
-    this.parameterFine = 127;
+    this.parameters.deselect();
     this.updateGain();
     this.updatePitch();
   }
@@ -232,12 +165,9 @@ export class ChannelState {
     this.controllers.fill(0);
     this.controllers.fill(64, 70, 80);
     this.vibratoHertz = USUAL_VIBRATO_HERTZ;
-    this.modulationDepthCents = USUAL_VIBRATO_CENTS;
+    this.parameters.reset();
     this.volume = this.part.velocityCurve === 'linear' ? 127 : 100;
     this.masterVolume = 1;
-    this.bendRangeCents = 200;
-    this.fineCents = 0;
-    this.coarseCents = 0;
     this.masterCents = 0;
     this.keyCents.fill(0);
     this.reverbSend = (FULL_SEND * usualReverb(this.part)) / 127;
@@ -258,8 +188,9 @@ export class ChannelState {
   }
 
   private updatePitch(): void {
-    this.unbentCents = this.fineCents + this.coarseCents + this.masterCents;
-    this.pitchCents = this.unbentCents + this.wheel * this.bendRangeCents;
+    const { fineCents, coarseCents, bendRangeCents } = this.parameters;
+    this.unbentCents = fineCents + coarseCents + this.masterCents;
+    this.pitchCents = this.unbentCents + this.wheel * bendRangeCents;
   }
 }
 

@@ -27,6 +27,8 @@ export class SamplePlayer implements NotePlayer {
   /** The latest release among the notes so far: a note before it is played legato. */
   private heldUntil = -1;
   private lastSwitch: number | null;
+  /** The key before that was no switch: where portamento glides from. -1 is none. */
+  private lastPitch = -1;
 
   constructor(
     private readonly instrument: SampleInstrument,
@@ -69,8 +71,10 @@ export class SamplePlayer implements NotePlayer {
     this.heldUntil = Math.max(this.heldUntil, note.releaseFrame);
     const { switches } = this.instrument;
     const { key } = note.event;
-    const glideFrom = sink.channel.takeGlide(note.previousKey);
-    if (switches !== null && switches.lowKey <= key && key <= switches.highKey) this.lastSwitch = key;
+    const isSwitch = switches !== null && switches.lowKey <= key && key <= switches.highKey;
+    const glideFrom = isSwitch ? -1 : sink.channel.takeGlide(this.lastPitch);
+    if (isSwitch) this.lastSwitch = key;
+    else this.lastPitch = key;
     for (const region of this.regionsByKey[key] ?? []) {
       if (region.trigger === 'release') continue;
       if (region.trigger === 'first' && legato) continue;

@@ -1,4 +1,4 @@
-import type { NoteEvent, Part, Performance } from '../performance.js';
+import type { ControllerEvent, NoteEvent, Part, Performance } from '../performance.js';
 import { beatAtSeconds, secondsAtBeat } from '../tempo-map.js';
 import { WarningList } from '../warning-list.js';
 
@@ -11,6 +11,8 @@ const MOST_CLICKS = 100_000;
 
 /** A beat this close to a bar line belongs to the next bar. */
 const ON_THE_BAR_LINE = 1e-6;
+
+const DRY: ControllerEvent = { kind: 'controller', time: 0, controller: 91, value: 0 };
 
 /**
  * Adds a percussion part that clicks on every beat of the metre (eighths in 6/8).
@@ -31,8 +33,8 @@ export function addMetronome(performance: Performance, until: number): Performan
     percussion: true,
     instrument: null,
     velocityCurve: 'source',
-    // A click is dry, whatever the room of the music.
-    events: [{ kind: 'controller', time: 0, controller: 91, value: 0 }, ...notes],
+    // Songs are dry (docs/scores.md), and so are their clicks.
+    events: performance.format === 'musistrata' ? [DRY, ...notes] : notes,
   };
   return { ...performance, parts: [...performance.parts, part], noteCount: performance.noteCount + notes.length };
 }
