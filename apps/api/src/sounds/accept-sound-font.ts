@@ -66,7 +66,7 @@ const find = (fonts: readonly ListedFont[], name: string) => fonts.find((font) =
 
 /** Why a body did not become a file: the disk, the client that left, or a content encoding that is none. */
 function bodyProblem(error: unknown, request: IncomingMessage): unknown {
-  if (error instanceof Problem || !(error instanceof Error)) return error;
+  if (error instanceof Problem || typeof error !== 'object' || error === null) return error;
   const code = 'code' in error ? String(error.code) : '';
   // Codes of zlib and Brotli.
   if (/^(?:Z_|ERR__ERROR)/.test(code)) return Problem.malformedEncoding(request.headers['content-encoding'] ?? '');
