@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { IdempotencyKeys } from '../desk/idempotency.js';
+import { inParallel } from '../in-parallel.js';
 import { contentKey } from '../records/content-key.js';
 import type { RequestRecord } from '../records/records.js';
 import type { RenderArchive } from '../records/render-archive.js';
@@ -11,7 +12,6 @@ import type { LiveContent, RenderIndex } from '../redis/render-index.js';
 import { renderProblem } from '../render-problems.js';
 import type { WebhookQueue } from '../webhooks/webhook-queue.js';
 import type { Endings } from './endings.js';
-import { inParallel } from './in-parallel.js';
 
 /** What a recovery had to mend; all zero when nothing was wrong. */
 export interface Recovery {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { inParallel } from '../in-parallel.js';
 import type { Manifest, RequestRecord } from '../records/records.js';
 import { RenderArchive } from '../records/render-archive.js';
 import { Endings } from '../recovery/endings.js';
@@ -179,8 +180,8 @@ export class RenderStation {
     const { content, run } = job.data;
     try {
       // Redis may have gone back in time, or another station may have died right after publishing.
-      const found = await this.#archive.getManifest(content);
-      const manifest = found ?? (await this.#make(job, current, renders, startedAt));
+      const [found, requests] = await Promise.all([this.#archive.getManifest(content), this.#requests(renders)]);
+      const manifest = found ?? (await this.#make(job, current, requests, startedAt));
       const ended = await this.#index.succeed(content, run, manifest, found === null);
       if (!ended) return { outcome: 'canceled', code: null, error: null, manifest };
       await this.#endings.recordAll(ended);
@@ -207,10 +208,13 @@ export class RenderStation {
   async #make(
     job: Job<RenderJobData>,
     current: RenderRun,
-    renders: readonly string[],
+    requests: readonly RequestRecord[],
     startedAt: number,
   ): Promise<Manifest> {
-    const request = await this.#greet(renders);
+    // They differ in nothing that can be heard.
+    const [request] = requests;
+    if (!request) throw new Error('No render waits for this job any more.');
+    await inParallel(16, requests, (each) => this.#webhooks.announce(each, 'render.started'));
     const bytes = await this.#archive.getScore(request);
     if (!bytes) throw new RefusedScoreError('score-missing', renderProblems['score-missing']);
     const outputFolder = await this.#folders.take();
@@ -244,20 +248,9 @@ export class RenderStation {
     }
   }
 
-  /**
-   * Tells the webhooks that ask for it that their render has started.
-   * @returns the request of any of the renders: they differ in nothing that can be heard
-   */
-  async #greet(renders: readonly string[]): Promise<RequestRecord> {
-    let request: RequestRecord | null = null;
-    for (const id of renders) {
-      const look = await this.#index.look(id);
-      if (!look || look === 'gone') continue;
-      request ??= look.request;
-      await this.#webhooks.announce(look.request, 'render.started');
-    }
-    if (!request) throw new Error('No render waits for this job any more.');
-    return request;
+  async #requests(renders: readonly string[]): Promise<RequestRecord[]> {
+    const looks = await Promise.all(renders.map((id) => this.#index.look(id)));
+    return looks.flatMap((look) => (look && look !== 'gone' ? [look.request] : []));
   }
 
   /** Tells BullMQ, by returning or throwing, what becomes of the job. */
