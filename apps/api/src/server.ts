@@ -99,9 +99,12 @@ export async function listen(server: Server, port: number, host: string): Promis
 /** Takes no more connections, lets those in progress finish until the deadline, then cuts them. */
 export async function drain(server: Server, seconds: number): Promise<void> {
   const deadline = setTimeout(() => server.closeAllConnections(), seconds * 1000);
+  // A connection whose answer ends from now on is kept alive by its client and would last until the deadline.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
   });
   clearTimeout(deadline);
+  clearInterval(idle);
 }
