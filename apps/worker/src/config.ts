@@ -29,8 +29,8 @@ export const environmentSchema = z.object({
   TENANT_CONCURRENCY: whole(0, 10_000)
     .default(0)
     .describe('Renders of one key at once, over all workers; 0 is no limit.'),
-  LOCK_SECONDS: whole(1, 600).default(30).describe('A worker silent for so long is taken for dead.'),
-  STALLED_CHECK_SECONDS: whole(1, 600).default(10).describe("How often dead workers' jobs are looked for."),
+  LOCK_SECONDS: whole(1, 600).default(20).describe('A worker silent for so long is taken for dead.'),
+  STALLED_CHECK_SECONDS: whole(1, 600).default(5).describe("How often dead workers' jobs are looked for."),
   MAX_STALLS: whole(0, 100).default(2).describe('How many workers one render may kill before it is given up.'),
   RECOVERY_SECONDS: whole(1, 86_400).default(30).describe('How often queue and storage are compared.'),
   ADOPT_SECONDS: whole(1, 604_800)
@@ -40,7 +40,6 @@ export const environmentSchema = z.object({
   MAX_STORED_BYTES: whole(0, Number.MAX_SAFE_INTEGER)
     .default(0)
     .describe('Bytes of audio to keep; the oldest renders go first. 0 is no limit.'),
-  GONE_SECONDS: whole(0, 31_536_000).default(604_800).describe('How long deleted renders answer 410.'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .optional()

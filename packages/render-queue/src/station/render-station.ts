@@ -62,8 +62,8 @@ export class RenderStation {
     this.#options = {
       name: defaultPrefix,
       tenantConcurrency: 0,
-      lockSeconds: 30,
-      stalledCheckSeconds: 10,
+      lockSeconds: 20,
+      stalledCheckSeconds: 5,
       maxStalls: 2,
       goneSeconds: 604_800,
       tracing: noTracing,

@@ -41,9 +41,9 @@ export interface RenderStationOptions {
   readonly name?: string;
   /** Most renders of one tenant at once over all stations; 0 is no limit. @default 0 */
   readonly tenantConcurrency?: number;
-  /** A station that has not renewed its lock for so long is taken for dead. @default 30 */
+  /** A station that has not renewed its lock for so long is taken for dead. @default 20 */
   readonly lockSeconds?: number;
-  /** How often dead stations' jobs are looked for. @default 10 */
+  /** How often dead stations' jobs are looked for. @default 5 */
   readonly stalledCheckSeconds?: number;
   /** How many stations one job may kill before it is given up. @default 2 */
   readonly maxStalls?: number;
