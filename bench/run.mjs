@@ -1,4 +1,4 @@
-// npm run bench            runs every benchmark, one after the other
+// npm run bench            runs every benchmark, one after the other, but the soak, which takes ten minutes
 // npm run bench -- engine  runs those whose name contains "engine"
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -8,6 +8,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const [wanted = '', ...rest] = process.argv.slice(2);
 const names = readdirSync(folder)
   .filter((name) => name.endsWith('.mjs') && name !== 'run.mjs' && name.includes(wanted))
+  .filter((name) => name !== 'soak.mjs' || wanted !== '')
   .sort();
 if (names.length === 0) {
   console.error(`No benchmark has "${wanted}" in its name.`);

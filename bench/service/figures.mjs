@@ -16,6 +16,12 @@ export async function load(count, width, call) {
   return { seconds: (performance.now() - started) / 1000, times: times.sort((a, b) => a - b) };
 }
 
+export async function milliseconds(call) {
+  const started = performance.now();
+  await call();
+  return performance.now() - started;
+}
+
 /** @param times sorted */
 export function quantile(times, share) {
   return times[Math.min(times.length - 1, Math.floor(times.length * share))];

@@ -29,6 +29,10 @@ export const environmentSchema = z.object({
   DEFAULT_SOUNDFONT: sharedVariables.DEFAULT_SOUNDFONT,
   WEBHOOK_ALLOWED_ADDRESSES: list.default([]).describe('Private addresses that webhooks may go to all the same.'),
   QUEUE_LIMIT: whole(1, 10_000_000).default(10_000).describe('Renders that may wait before new ones are refused.'),
+  RENDER_TTL_SECONDS: whole(0, 10 * 31_536_000)
+    .default(86_400)
+    .describe('How long ended renders are kept; 0 is for ever.'),
+  GONE_SECONDS: sharedVariables.GONE_SECONDS,
   API_KEYS: z.string().optional().describe('Keys, one per line or separated by ";": NAME SCOPES SHA256 [EXPIRY].'),
   API_KEYS_FILE: z.string().min(1).optional().describe('The same in a file, read again when it changes.'),
   ALLOW_ANONYMOUS: flag.default(false).describe('Serve a public address without keys.'),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { openBlobStore, readStorageUrl } from '@musistrata/blob-store';
 import { engineVersion } from '@musistrata/render-core';
 import { AddressGuard, openTracing, RenderDesk } from '@musistrata/render-queue';
@@ -45,10 +46,14 @@ export async function createApi(config: ApiConfig): Promise<Api> {
     engineVersion: engineVersion(),
     name: config.QUEUE_PREFIX,
     maxQueued: config.QUEUE_LIMIT,
+    ttlSeconds: config.RENDER_TTL_SECONDS === 0 ? null : config.RENDER_TTL_SECONDS,
+    goneSeconds: config.GONE_SECONDS,
     tenantMaxUnfinished: config.authenticated ? config.UNFINISHED_PER_KEY : 0,
     onFault: (fault, where) => log.warn({ err: fault, where }, 'The queue has a fault'),
   });
   const stopping = new AbortController();
+  // Every request that waits listens to it.
+  setMaxListeners(0, stopping.signal);
   const metrics = new Metrics();
   metrics.observeQueue(() => desk.capacity());
   const reader = new ScoreReader(sounds, {

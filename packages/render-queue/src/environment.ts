@@ -41,6 +41,7 @@ export const sharedVariables = {
   MAX_DURATION_SECONDS: whole(1, 7 * 86_400)
     .default(7200)
     .describe('Length of the music.'),
+  GONE_SECONDS: whole(0, 31_536_000).default(604_800).describe('How long deleted renders answer 410.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .optional()

@@ -15,7 +15,7 @@ export interface RenderJobData {
 
 export interface JobQueueOptions {
   readonly attempts: number;
-  /** Jobs stay visible to dashboards this long. MUST be shorter than idle contents remember their run (three days). */
+  /** Jobs stay visible to dashboards this long. */
   readonly keepSeconds: number;
   /** Carries traces from here to the stations. */
   readonly telemetry?: Telemetry | null;

@@ -64,12 +64,14 @@ if live then
   end
   return {'joined', run, tag}
 end
+-- Job ids must not be used twice while BullMQ remembers them: runs are numbered by the clock, so that nothing need be kept to count them.
+run = math.max(run + 1, now)
 move(id, tenant, nil, 'queued')
 call('HSET', p .. ':fair', 'tag:' .. tenant, mine)
-call('HSET', contentHash(content), 'status', 'queued', 'run', run + 1, 'tag', mine, 'tenant', tenant, 'seconds', seconds, 'queuedAt', ms(now), 'queue', queue)
+call('HSET', contentHash(content), 'status', 'queued', 'run', ms(run), 'tag', mine, 'tenant', tenant, 'seconds', seconds, 'queuedAt', ms(now), 'queue', queue)
 call('PERSIST', contentHash(content))
 wait(content, seconds)
 -- BullMQ's score of a job is its priority, then its order: all jobs with this priority or a better one come before this one.
 local position = call('ZCOUNT', p .. ':' .. queue .. ':prioritized', '-inf', '(' .. ms((mine + 1) * 4294967296))
-return {'new', run + 1, mine, position, load(now, queue)}
+return {'new', run, mine, position, load(now, queue)}
 `);

@@ -68,7 +68,7 @@ local function endRender(id, from, status, startedAt, now, problem, cached)
   end
 end
 
--- A content that nobody renders any more. Its hash remembers the last run, so that job ids are not used twice, until BullMQ has forgotten them too.
+-- A content that nobody renders any more. Its hash remembers the last run for longer than clocks are apart.
 local function rest(content)
   local f = call('HMGET', contentHash(content), 'tenant', 'seconds')
   unwait(content, tonumber(f[2]) or 0)
@@ -76,7 +76,7 @@ local function rest(content)
   call('SREM', p .. ':active', content)
   call('HSET', contentHash(content), 'status', 'idle')
   call('HDEL', contentHash(content), 'rendered', 'total', 'startedAt')
-  call('EXPIRE', contentHash(content), 259200)
+  call('EXPIRE', contentHash(content), 300)
 end
 
 -- Queue and slots of a living station, from its name.
