@@ -71,6 +71,14 @@ describe('notes that repeat are remembered, which nobody hears', () => {
       controller(2.5, 1, 127),
     ]));
 
+  test('when lengths, velocities and releases differ', () =>
+    heardAlike([
+      ...Array.from({ length: 30 }, (_, i) => [
+        controller(i * 0.1 + 0.03, 72, 64 + ((i * 7) % 40)),
+        note(i * 0.0917, 60 + (i % 2), 0.05 + ((i * 5) % 11) * 0.04, 40 + ((i * 29) % 80)),
+      ]).flat(),
+    ]));
+
   test('when the one that is rendered is cut while others still need it', () =>
     heardAlike([
       { kind: 'program', time: 0, program: 1 },

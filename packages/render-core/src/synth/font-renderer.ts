@@ -4,11 +4,11 @@ import type { KernelMemory } from './kernel-memory.js';
 import { NoteMemory, planSounds, type SoundPlan } from './note-memory.js';
 import { PartPlayer, type PlayerContext } from './part-player.js';
 import { timeline } from './timeline.js';
-import { ACCUMULATOR_BYTES, PERIOD_FRAMES } from './voice-layout.js';
+import { ACCUMULATOR_BYTES, ACCUMULATOR_STRIDE, BATCH_PERIODS, PERIOD_FRAMES } from './voice-layout.js';
 import { VoicePool } from './voice-pool.js';
 
 const INTERPOLATION: Record<Quality, number> = { draft: 2, standard: 4, high: 8 };
-const WORK_BYTES = 2048;
+const WORK_BYTES = 4096;
 const BUSES = ['left', 'right', 'reverb', 'chorus'] as const;
 
 /**
@@ -28,12 +28,14 @@ export class FontRenderer implements SourceRenderer {
   readonly #accumulators: number;
   readonly #table: number;
   readonly #settings: readonly [sampleRate: number, interpolation: number];
-  /** First frame of the next period. */
+  /** Signals of a bus that are in use: left, right and perhaps the sends. */
+  readonly #signals: number;
+  /** First frame of the next batch. */
   #frame = 0;
-  /** Frames of the current period that have been handed out. */
-  #handedOut = PERIOD_FRAMES;
-  /** No voice sounds in the current period. */
-  #silent = true;
+  /** Frames of the current batch, how many of them anything sounds in, and how many have been handed out. */
+  #batch = 0;
+  #sounding = 0;
+  #handedOut = 0;
   #nextFrame = Number.POSITIVE_INFINITY;
   #closed = false;
 
@@ -49,12 +51,14 @@ export class FontRenderer implements SourceRenderer {
     remembers = true,
   ) {
     this.#memory = memory;
+    this.#signals = (context.sends ?? true) ? BUSES.length : 2;
     this.#settings = [context.sampleRate, INTERPOLATION[context.quality]];
     this.#work = memory.allocate(WORK_BYTES);
     const buses = [...new Set(parts.map((part) => part.bus))];
     this.#buses = buses;
     this.#busCount = buses.length;
-    this.#accumulators = memory.allocate(buses.length * ACCUMULATOR_BYTES);
+    // The kernel adds whole vectors, whose last lanes may be zeros behind the end.
+    this.#accumulators = memory.allocate(buses.length * ACCUMULATOR_BYTES + 64);
     this.#table = memory.allocate(buses.length * 20);
     const sounds = new NoteMemory(memory);
     this.#sounds = sounds;
@@ -90,7 +94,6 @@ export class FontRenderer implements SourceRenderer {
       const score = this.#players.map((player, index) => ({ player, steps: scores[index]! }));
       plan = planSounds(score, shared, memory);
     }
-    memory.kernel.clear(this.#accumulators, buses.length);
     this.#findNextFrame();
   }
 
@@ -99,7 +102,9 @@ export class FontRenderer implements SourceRenderer {
   }
 
   get active(): boolean {
-    return this.#pool.sounding.length > 0 || this.#nextFrame < Number.POSITIVE_INFINITY;
+    return (
+      this.#handedOut < this.#sounding || this.#pool.sounding.length > 0 || this.#nextFrame < Number.POSITIVE_INFINITY
+    );
   }
 
   render(frames: number): void {
@@ -107,9 +112,10 @@ export class FontRenderer implements SourceRenderer {
     kernel.configure(this.#work, this.#settings[0], this.#settings[1]);
     let done = 0;
     while (done < frames) {
-      if (this.#handedOut === PERIOD_FRAMES) this.#renderPeriod();
-      const count = Math.min(frames - done, PERIOD_FRAMES - this.#handedOut);
-      if (!this.#silent) kernel.distribute(this.#table, this.#busCount, this.#handedOut, done, count);
+      if (this.#handedOut === this.#batch) this.#renderBatch();
+      const count = Math.min(frames - done, this.#batch - this.#handedOut);
+      if (this.#handedOut < this.#sounding)
+        kernel.distribute(this.#table, this.#busCount, this.#signals, this.#handedOut, done, count);
       this.#handedOut += count;
       done += count;
     }
@@ -132,18 +138,22 @@ export class FontRenderer implements SourceRenderer {
     for (const address of [this.#work, this.#accumulators, this.#table]) this.#memory.free(address);
   }
 
-  #renderPeriod(): void {
+  /** Renders up to the period of the next event, but not too far. */
+  #renderBatch(): void {
     const end = this.#frame + PERIOD_FRAMES;
     if (this.#nextFrame < end) {
       for (const player of this.#players) if (player.nextFrame < end) player.advance(end);
       this.#findNextFrame();
     }
-    this.#silent = this.#pool.sounding.length === 0;
-    if (!this.#silent) {
-      this.#memory.kernel.clear(this.#accumulators, this.#busCount);
-      this.#pool.render();
+    const periods = Math.min(BATCH_PERIODS, Math.floor((this.#nextFrame - this.#frame) / PERIOD_FRAMES));
+    this.#sounding = 0;
+    if (this.#pool.sounding.length > 0) {
+      for (let bus = 0; bus < this.#busCount; bus++)
+        this.#memory.kernel.clear(this.#accumulators + bus * ACCUMULATOR_BYTES, this.#signals * ACCUMULATOR_STRIDE);
+      this.#sounding = this.#pool.render(periods) * PERIOD_FRAMES;
     }
-    this.#frame = end;
+    this.#batch = periods * PERIOD_FRAMES;
+    this.#frame += this.#batch;
     this.#handedOut = 0;
   }
 

@@ -1,19 +1,22 @@
 import type { PartAssignment, PartBus } from '../instruments/sound-source.js';
 import type { KernelMemory } from './kernel-memory.js';
 
-const BUSES = ['left', 'right', 'reverb', 'chorus'] as const;
-
 /** Stand-ins in kernel memory for the buses that stand elsewhere. */
 export class KernelBuses {
   readonly #memory: KernelMemory;
   readonly #insideOf = new Map<PartBus, PartBus>();
+  readonly #signals: readonly (keyof PartBus)[];
   readonly #addresses: number[] = [];
 
-  /** @param frames most frames of a block */
-  constructor(memory: KernelMemory, parts: readonly PartAssignment[], frames: number) {
+  /**
+   * @param frames most frames of a block
+   * @param sends whether anything listens to the sends
+   */
+  constructor(memory: KernelMemory, parts: readonly PartAssignment[], frames: number, sends: boolean) {
     this.#memory = memory;
+    this.#signals = sends ? ['left', 'right', 'reverb', 'chorus'] : ['left', 'right'];
     for (const { bus } of parts) {
-      if (this.#insideOf.has(bus) || BUSES.every((name) => memory.addressOf(bus[name]) !== null)) continue;
+      if (this.#insideOf.has(bus) || this.#signals.every((name) => memory.addressOf(bus[name]) !== null)) continue;
       const signal = () => {
         const address = memory.allocate(frames * 4);
         this.#addresses.push(address);
@@ -28,18 +31,17 @@ export class KernelBuses {
     return parts.map((part) => ({ ...part, bus: this.#insideOf.get(part.bus) ?? part.bus }));
   }
 
-  clear(frames: number): void {
-    for (const inside of this.#insideOf.values()) for (const name of BUSES) inside[name].fill(0, 0, frames);
+  /** Brings in what the buses hold already. */
+  enter(frames: number): void {
+    for (const [bus, inside] of this.#insideOf) {
+      for (const name of this.#signals) copy(bus[name], inside[name], frames);
+    }
   }
 
-  /** Adds what was played to where it belongs. */
-  addUp(frames: number, sends: boolean): void {
+  /** Takes out what has been added to it. */
+  leave(frames: number): void {
     for (const [bus, inside] of this.#insideOf) {
-      addTo(bus.left, inside.left, frames);
-      addTo(bus.right, inside.right, frames);
-      if (!sends) continue;
-      addTo(bus.reverb, inside.reverb, frames);
-      addTo(bus.chorus, inside.chorus, frames);
+      for (const name of this.#signals) copy(inside[name], bus[name], frames);
     }
   }
 
@@ -48,6 +50,6 @@ export class KernelBuses {
   }
 }
 
-function addTo(target: Float32Array, signal: Float32Array, frames: number): void {
-  for (let i = 0; i < frames; i++) target[i]! += signal[i]!;
+function copy(from: Float32Array, to: Float32Array, frames: number): void {
+  to.set(from.length === frames ? from : from.subarray(0, frames));
 }

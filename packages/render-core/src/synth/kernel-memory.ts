@@ -11,9 +11,10 @@ import { type WasmMemory, WebAssembly } from './webassembly.js';
  */
 export interface Kernel {
   configure(work: number, sampleRate: number, interpolation: number): void;
-  renderVoices(list: number, count: number): number;
-  distribute(table: number, parts: number, from: number, offset: number, count: number): void;
-  clear(accumulators: number, parts: number): void;
+  renderVoices(list: number, count: number, periods: number): number;
+  readonly soundingPeriods: { readonly value: number };
+  distribute(table: number, parts: number, buses: number, from: number, offset: number, count: number): void;
+  clear(signals: number, bytes: number): void;
   add(out: number, from: number, count: number): void;
   peak(from: number, count: number): number;
   reverb(state: number, input: number, left: number, right: number, frames: number): void;

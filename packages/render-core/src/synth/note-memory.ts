@@ -2,7 +2,7 @@ import type { KernelMemory } from './kernel-memory.js';
 import type { PartPlayer, PlayerContext } from './part-player.js';
 import type { Step } from './timeline.js';
 import type { Voice } from './voice.js';
-import { MEMORY_SOUND, PERIOD_FRAMES } from './voice-layout.js';
+import { PERIOD_FRAMES, SOUND_ROOM, SOUND_SIGNAL } from './voice-layout.js';
 import { VoicePool } from './voice-pool.js';
 
 /** Most memory for remembered sounds of one renderer, of which a score has up to eight; what does not fit is rendered again. */
@@ -16,9 +16,10 @@ const LONGEST_FRAMES = 2 ** 19;
 interface Sound {
   /** Voices still to come. */
   uses: number;
-  /** Voices that are writing or reading. */
-  readonly frames: number;
+  /** Most frames that any of them plays. */
+  frames: number;
   address: number;
+  /** Voices that play it now. */
   users: number;
 }
 
@@ -26,9 +27,9 @@ interface Sound {
 export type SoundPlan = readonly (readonly (Sound | null)[])[];
 
 /**
- * Goes through the whole score without rendering it, and finds the voices that will sound exactly alike: same zone, pitch,
- * envelopes, filter and length, and no controller that changes their sound on the way. Volume, expression, pan and sends
- * are applied to a remembered sound like to any other, so they may differ.
+ * Goes through the whole score without rendering it, and finds the voices that will sound exactly alike: same zone, pitch
+ * and filter, and no controller that changes them on the way. Volume envelope, velocity, expression, pan and sends are
+ * applied to a remembered sound like to any other, so they may differ, and so may lengths unless the sound depends on them.
  */
 export function planSounds(
   parts: readonly { readonly player: PartPlayer; readonly steps: readonly Step[] }[],
@@ -48,7 +49,7 @@ export function planSounds(
 
 interface Rehearsed {
   readonly key: string;
-  readonly end: number;
+  end: number;
 }
 
 function surveyPart(player: PartPlayer, pool: VoicePool, sounds: Map<string, Sound>): (Sound | null)[] {
@@ -72,6 +73,10 @@ function surveyPart(player: PartPlayer, pool: VoicePool, sounds: Map<string, Sou
         frames[voice.sequence] = voice.longest;
       } else if (changed && known.key !== voice.soundKey()) {
         keys[voice.sequence] = null;
+      } else if (changed) {
+        // Its release may have become longer.
+        known.end = Math.max(known.end, voice.onset + voice.longest);
+        frames[voice.sequence] = Math.max(frames[voice.sequence]!, voice.longest);
       }
     }
   }
@@ -79,10 +84,11 @@ function surveyPart(player: PartPlayer, pool: VoicePool, sounds: Map<string, Sou
     if (key === null || frames[sequence]! > LONGEST_FRAMES) return null;
     let sound = sounds.get(key);
     if (sound === undefined) {
-      sound = { uses: 0, frames: frames[sequence]!, address: 0, users: 0 };
+      sound = { uses: 0, frames: 0, address: 0, users: 0 };
       sounds.set(key, sound);
     }
     sound.uses++;
+    sound.frames = Math.max(sound.frames, frames[sequence]!);
     return sound;
   });
 }
@@ -107,11 +113,12 @@ export class NoteMemory {
       this.#bytes += bytes;
       sound.address = this.#memory.allocate(bytes);
       this.#kept.add(sound);
-      this.#memory.int32(sound.address, 2).fill(0);
-      voice.record(sound.address);
-    } else {
-      voice.replay(sound.address);
+      const head = this.#memory.int32(sound.address, SOUND_SIGNAL / 4);
+      head.fill(0);
+      voice.describeSound(head);
+      head[SOUND_ROOM >> 2] = sound.frames;
     }
+    voice.share(sound.address);
     sound.users++;
     this.#sounds.set(voice, sound);
   }
@@ -140,5 +147,5 @@ export class NoteMemory {
 }
 
 function soundBytes(sound: Sound): number {
-  return MEMORY_SOUND + (sound.frames + 2 * PERIOD_FRAMES) * 4;
+  return SOUND_SIGNAL + (sound.frames + PERIOD_FRAMES) * 4;
 }

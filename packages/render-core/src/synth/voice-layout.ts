@@ -5,6 +5,11 @@
 
 /** Frames that a voice renders at a time: control (envelopes, LFOs, filter) moves once per period. */
 export const PERIOD_FRAMES = 64;
+/**
+ * Periods that one voice renders in a row, before the next voice does, as long as no event falls between them: what it works
+ * with stays in the processor, and what is decided anew in each period turns out as in the one before.
+ */
+export const BATCH_PERIODS = 8;
 
 /** l: position in the sample in frames, 32.32 fixed point. */
 export const PHASE = 0;
@@ -28,7 +33,7 @@ export const SAMPLE_END = 44;
 export const LOOP_MODE = 48;
 /** i: STATE_*. */
 export const STATE = 52;
-/** i: where in its buffer the voice writes: its onset modulo the period, 0-63 frames. */
+/** i: the voice's onset modulo the period, 0-63 frames: how many of its frames each batch leaves to the next. */
 export const ALIGNMENT = 56;
 /** i: frames since the onset at the start of the next period. */
 export const AGE = 60;
@@ -95,6 +100,9 @@ export const MOD_SUSTAIN = 240;
 export const MOD_RELEASE_STEP = 244;
 /** f: gain at the end of the last period, where the next ramp starts. */
 export const VOL_GAIN = 248;
+/** f: what the decay and the release leave of the gain in a period. */
+export const VOL_DECAY_FACTOR = 312;
+export const VOL_RELEASE_FACTOR = 316;
 
 /** Gains into the part's left, right, reverb and chorus accumulators: f reached, f wanted. */
 export const GAINS = 256;
@@ -104,17 +112,16 @@ export const ACCUMULATORS = 288;
 /** f: factor per period of a voice that is being cut; 1 otherwise. f: what it has come to. */
 export const CUT_STEP = 296;
 export const CUT = 300;
-/** i: address of a remembered sound to play, or to write to; 0 for none. */
-export const MEMORY_READ = 304;
-export const MEMORY_WRITE = 308;
+/** i: address of the shared sound that the voice plays; 0 when it makes its own. */
+export const SHARED_SOUND = 304;
 
-/** f x 128: the voice's own sound, before the gains: what is rendered, and what has still to be mixed. */
-export const BUFFER = 320;
-export const VOICE_BYTES = 832;
+/** f x 64: frames of the last period that belong to the next batch, before the gains. */
+export const CARRIED = 320;
+export const VOICE_BYTES = 576;
 
 export const STATE_FREE = 0;
 export const STATE_SOUNDING = 1;
-/** Only what stands in the buffer is left. */
+/** Only what is carried over is left. */
 export const STATE_LAST = 2;
 
 export const LOOP_NONE = 0;
@@ -127,15 +134,21 @@ export const MOD_ENV = 4;
 export const GLIDES = 8;
 export const FILTERS = 16;
 
-/** A part's accumulators: left, right, reverb, chorus, one period each. */
-export const ACCUMULATOR_BYTES = 1024;
+/** A part's accumulators: left, right, reverb, chorus, one batch each. */
+export const ACCUMULATOR_STRIDE = 2048;
+export const ACCUMULATOR_BYTES = 8192;
 
 /** Where the interpolation tables stand: 1024 fractions of 2, 4 and 8 coefficients. Constants, so that addresses cost nothing. */
 export const LINEAR_TABLE = 0x30000;
 export const CUBIC_TABLE = 0x31000;
 export const SINC_TABLE = 0x33000;
 
-/** A remembered sound. i: frames that have been written; i: 1 when that is all; then the frames (f), and a period of silence. */
-export const MEMORY_FRAMES = 0;
-export const MEMORY_WHOLE = 4;
-export const MEMORY_SOUND = 16;
+/**
+ * A sound that several voices share: it begins like a voice (the fields that make its sound, up to GAINS).
+ * i: frames that have been rendered; i: 1 when there are no more; f: the frames, before any envelope.
+ */
+export const SOUND_FRAMES = 256;
+export const SOUND_WHOLE = 260;
+/** i: frames that there is room for. */
+export const SOUND_ROOM = 264;
+export const SOUND_SIGNAL = 320;

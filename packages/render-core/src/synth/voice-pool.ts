@@ -3,7 +3,7 @@ import { Voice } from './voice.js';
 import { VOICE_BYTES } from './voice-layout.js';
 
 const VOICES_PER_BLOCK = 128;
-/** However many notes a score piles up, memory stays bounded (27 MB); beyond it the oldest voices give way. */
+/** However many notes a score piles up, memory stays bounded (19 MB); beyond it the oldest voices give way. */
 export const MOST_VOICES = 32768;
 
 /** The voices of one renderer: those that sound in note order, as the kernel works through them, and those that wait. */
@@ -44,12 +44,13 @@ export class VoicePool {
     return sounding[this.#oldest] ?? null;
   }
 
-  /** Renders one period of all voices and takes back those that have ended. */
-  render(): void {
+  /** Renders a batch of periods of all voices and takes back those that have ended. Returns in how many of them anything sounded. */
+  render(periods: number): number {
     const { sounding } = this;
     this.#oldest = 0;
-    const left = this.#memory.kernel.renderVoices(this.#listAddress, sounding.length);
-    if (left === sounding.length) return;
+    const { kernel } = this.#memory;
+    const left = kernel.renderVoices(this.#listAddress, sounding.length, periods);
+    if (left === sounding.length) return periods;
     let kept = 0;
     for (let i = 0; i < sounding.length; i++) {
       const voice = sounding[i]!;
@@ -59,6 +60,7 @@ export class VoicePool {
       } else sounding[kept++] = voice;
     }
     sounding.length = kept;
+    return kernel.soundingPeriods.value;
   }
 
   /** Takes back voices that were never rendered. */

@@ -87,38 +87,65 @@ export class Voice {
 
   /**
    * A digest (96 bits) of everything that the voice's own sound depends on, taken before it has begun: voices of equal keys
-   * sound equal while nothing changes them.
+   * sound equal, up to their volume envelope, while nothing changes them.
    */
   soundKey(): string {
     const ints = this.#ints;
+    const moves = ints[at.MOVES >> 2]!;
     let a = 0x811c9dc5;
     let b = 0x9e3779b9;
     let c = 0x85ebca6b;
-    for (let i = 0; i < SOUND_WORDS; i++) {
-      const word = i === at.ALIGNMENT >> 2 ? 0 : ints[i]!;
+    const mix = (word: number) => {
       a = Math.imul(a ^ word, 0x01000193);
       b = Math.imul(b ^ (word >>> 7) ^ a, 0x85ebca77);
       c = Math.imul((c << 5) ^ (c >>> 27) ^ word, 0xc2b2ae3d);
-    }
+    };
+    for (let i = 0; i < SOUND_WORDS.length; i++) mix(ints[SOUND_WORDS[i]!]!);
+    if ((moves & at.MOD_ENV) !== 0) for (let i = 0; i < ENVELOPE_WORDS.length; i++) mix(ints[ENVELOPE_WORDS[i]!]!);
+    const isDelayed = ints[at.VOL_ATTACK_AT >> 2]! >= at.PERIOD_FRAMES;
+    if (isDelayed) mix(ints[at.VOL_ATTACK_AT >> 2]!);
+    if (isDelayed || (moves & at.MOD_ENV) !== 0 || ints[at.LOOP_MODE >> 2] === at.LOOP_UNTIL_RELEASE)
+      mix(ints[at.RELEASE_AT >> 2]!);
     return `${a},${b},${c}`;
   }
 
-  /** Most frames from the onset to the end of the sound, however loud. */
+  /** Most frames from the onset to the end of the sound, as its envelope and its sample stand now. */
   get longest(): number {
     const ints = this.#ints;
     const floats = this.#floats;
-    const toFloor = floats[at.VOL_FLOOR >> 2]! / floats[at.VOL_RELEASE_STEP >> 2]!;
-    return ints[at.RELEASE_AT >> 2]! + Math.ceil(toFloor) + 2 * at.PERIOD_FRAMES;
+    const floor = floats[at.VOL_FLOOR >> 2]!;
+    let frames = ints[at.RELEASE_AT >> 2]! + Math.ceil(floor / floats[at.VOL_RELEASE_STEP >> 2]!);
+    if (floats[at.VOL_SUSTAIN >> 2]! < floor) {
+      const decayed = ints[at.VOL_DECAY_AT >> 2]! + Math.ceil(floor / floats[at.VOL_DECAY_STEP >> 2]!);
+      if (decayed < ints[at.RELEASE_AT >> 2]!) frames = decayed;
+    }
+    if (ints[at.LOOP_MODE >> 2] === at.LOOP_NONE && this.#isSteady) {
+      const recorded = ints[at.SAMPLE_END >> 2]! - ints[(at.PHASE + 4) >> 2]!;
+      const increment = 2 ** this.#doubles[at.PITCH >> 3]!;
+      frames = Math.min(frames, ints[at.VOL_ATTACK_AT >> 2]! + Math.ceil(recorded / increment));
+    }
+    return frames + 2 * at.PERIOD_FRAMES;
   }
 
-  /** The voice's sound is kept at an address as it is rendered. */
-  record(address: number): void {
-    this.#ints[at.MEMORY_WRITE >> 2] = address;
+  /** Nothing moves the pitch. */
+  get #isSteady(): boolean {
+    const floats = this.#floats;
+    return (
+      floats[at.MOD_LFO_TO_PITCH >> 2] === 0 &&
+      floats[at.VIB_LFO_TO_PITCH >> 2] === 0 &&
+      floats[at.MOD_ENV_TO_PITCH >> 2] === 0 &&
+      floats[at.GLIDE >> 2] === 0
+    );
   }
 
-  /** The voice's sound is taken from a voice that has begun before and sounds the same. */
-  replay(address: number): void {
-    this.#ints[at.MEMORY_READ >> 2] = address;
+  /** Describes the voice's sound, which others will share, in a block of kernel memory. */
+  describeSound(words: Int32Array): void {
+    words.set(this.#ints.subarray(0, at.SOUND_FRAMES >> 2));
+  }
+
+  /** The voice plays a sound that has been described by one whose key is the same. */
+  share(address: number): void {
+    this.#ints[at.SHARED_SOUND >> 2] = address;
   }
 
   get isCut(): boolean {
@@ -251,7 +278,9 @@ export class Voice {
     ints[at.VOL_DECAY_AT >> 2] =
       volHoldAt + frames(stageSeconds(sum[Gen.holdVolEnv]! + fromMiddle * sum[Gen.keynumToVolEnvHold]!));
     const volDecay = timecentsToSeconds(sum[Gen.decayVolEnv]! + fromMiddle * sum[Gen.keynumToVolEnvDecay]!);
-    floats[at.VOL_DECAY_STEP >> 2] = -FULL_DECAY_OCTAVES / Math.max(1, volDecay * sampleRate);
+    const volDecayStep = -FULL_DECAY_OCTAVES / Math.max(1, volDecay * sampleRate);
+    floats[at.VOL_DECAY_STEP >> 2] = volDecayStep;
+    floats[at.VOL_DECAY_FACTOR >> 2] = octavesToGain(volDecayStep * at.PERIOD_FRAMES);
     floats[at.VOL_SUSTAIN >> 2] = -Math.min(20, centibelsToOctaves(Math.max(0, sum[Gen.sustainVolEnv]!)));
 
     const modAttackAt = frames(stageSeconds(sum[Gen.delayModEnv]!));
@@ -276,7 +305,9 @@ export class Voice {
 
   #setRelease({ sampleRate }: VoiceContext): void {
     const release = timecentsToSeconds(clampGenerator(Gen.releaseVolEnv, sum[Gen.releaseVolEnv]!));
-    this.#floats[at.VOL_RELEASE_STEP >> 2] = -FULL_DECAY_OCTAVES / Math.max(1, release * sampleRate);
+    const step = -FULL_DECAY_OCTAVES / Math.max(1, release * sampleRate);
+    this.#floats[at.VOL_RELEASE_STEP >> 2] = step;
+    this.#floats[at.VOL_RELEASE_FACTOR >> 2] = octavesToGain(step * at.PERIOD_FRAMES);
   }
 
   /** Pitch, filter and LFOs. */
@@ -367,8 +398,15 @@ function deepened(depth: number, change: number): number {
   return depth < 0 ? Math.min(0, depth - change) : Math.max(0, depth + change);
 }
 
-/** The fields of a voice that make its sound; gains come behind them. */
-const SOUND_WORDS = at.GAINS >> 2;
+/** The fields that every voice's own sound depends on, and those of its modulation envelope. */
+const SOUND_WORDS = words(0, at.VOL_ATTACK_AT).filter(
+  (word) => ![at.ALIGNMENT, at.AGE, at.STATE, at.RELEASE_AT, at.TREMOLO].includes(word * 4),
+);
+const ENVELOPE_WORDS = words(at.MOD_ATTACK_AT, at.VOL_GAIN);
+
+function words(from: number, to: number): number[] {
+  return Array.from({ length: (to - from) >> 2 }, (_, i) => (from >> 2) + i);
+}
 
 /** Eleven octaves up, further than any key, bend and tuning take a real sample. */
 const HIGHEST_PITCH = 10.9;

@@ -1,6 +1,8 @@
-import { ALIGNMENT, BUFFER, CUT, MEMORY_READ, MEMORY_WRITE, STATE, STATE_FREE, STATE_LAST } from '../voice-layout';
-import { mixVoice } from './mixer';
-import { isRecalled, recall, remember } from './note-memory';
+import { ALIGNMENT, CUT, SHARED_SOUND, STATE, STATE_FREE, STATE_LAST } from '../voice-layout';
+import { keep, recall } from './carried';
+import { CUT_OFF, isSteady, mixVoice } from './mixer';
+import { signal } from './settings';
+import { addShared, sharedPeriod } from './shared-sound';
 import { renderPeriod } from './voice';
 
 export { chorus } from './effects/chorus';
@@ -25,50 +27,49 @@ export { peak } from './peak';
 export { configure } from './settings';
 export { samplePeak, truePeak } from './true-peak';
 
-/** A voice that has been cut is gone when it has come down to this (-80 dB). */
-const CUT_OFF: f32 = 1e-4;
+/** Periods of the last batch in which any voice sounded. */
+export let soundingPeriods: i32 = 0;
 
 /**
- * Renders one period of every voice in a list of addresses, in its order, adds it to the parts' accumulators, and takes
- * the voices that have ended out of the list; their state is set to free. Returns how many are left.
+ * Renders a batch of up to 8 periods of every voice in a list of addresses, in its order, adds it to the parts' accumulators,
+ * and takes the voices that have ended out of the list; their state is set to free. Returns how many are left.
  */
-export function renderVoices(list: usize, count: i32): i32 {
+export function renderVoices(list: usize, count: i32, periods: i32): i32 {
   let kept: i32 = 0;
+  soundingPeriods = 0;
   for (let i: i32 = 0; i < count; i++) {
     const voice = <usize>load<i32>(list + (<usize>i << 2));
-    const ended = load<i32>(voice, MEMORY_READ) ? replayVoice(voice) : renderVoice(voice);
-    if (ended) {
-      store<i32>(voice, STATE_FREE, STATE);
-    } else {
-      store<i32>(list + (<usize>kept << 2), <i32>voice);
-      kept++;
-    }
+    soundingPeriods = max<i32>(soundingPeriods, playVoice(voice, periods));
+    if (load<i32>(voice, STATE) == STATE_FREE) continue;
+    store<i32>(list + (<usize>kept << 2), <i32>voice);
+    kept++;
   }
   return kept;
 }
 
-function replayVoice(voice: usize): bool {
-  mixVoice(voice, recall(voice));
-  return isRecalled(voice) || load<f32>(voice, CUT) < CUT_OFF;
-}
-
-/** Renders and mixes one period; true when the voice has ended. */
-function renderVoice(voice: usize): bool {
-  const buffer = voice + BUFFER;
+/** Renders and mixes a batch of one voice, and sets it free when it has ended. Returns in how many periods it sounded. */
+function playVoice(voice: usize, periods: i32): i32 {
+  const sound = <usize>load<i32>(voice, SHARED_SOUND);
+  if (sound != 0 && isSteady(voice)) return addShared(voice, sound, periods);
   const carried = <usize>load<i32>(voice, ALIGNMENT) << 2;
-  const wasLast = load<i32>(voice, STATE) == STATE_LAST;
-  const remembers = load<i32>(voice, MEMORY_WRITE) != 0;
-  if (wasLast) {
-    memory.fill(buffer + carried, 0, 256 - carried);
-  } else {
-    renderPeriod(voice);
-    if (remembers) remember(voice, load<i32>(voice, STATE) == STATE_LAST);
+  recall(voice, signal, carried);
+  let out = signal + carried;
+  let played: i32 = 0;
+  let isOver = false;
+  while (played < periods && !isOver) {
+    played++;
+    if (load<i32>(voice, STATE) == STATE_LAST) {
+      memory.fill(out, 0, 256 - carried);
+      isOver = true;
+    } else {
+      if (sound) sharedPeriod(voice, sound, out);
+      else renderPeriod(voice, out);
+      out += 256;
+      isOver = carried == 0 && load<i32>(voice, STATE) == STATE_LAST;
+    }
   }
-  // A voice that is remembered is heard no more once it is cut, but rendered to its end.
-  if (load<f32>(voice, CUT) >= CUT_OFF) mixVoice(voice, buffer);
-  const isLast = load<i32>(voice, STATE) == STATE_LAST;
-  if (wasLast || (isLast && carried == 0)) return true;
-  if (load<f32>(voice, CUT) < CUT_OFF && (isLast || !remembers)) return true;
-  for (let at: usize = 0; at < carried; at += 16) v128.store(buffer + at, v128.load(buffer + at, 256));
-  return false;
+  played = mixVoice(voice, signal, played);
+  if (isOver || load<f32>(voice, CUT) < CUT_OFF) store<i32>(voice, STATE_FREE, STATE);
+  else keep(voice, signal + (<usize>played << 8), carried);
+  return played;
 }

@@ -3,7 +3,7 @@ import {
   HALF_INVERSE_Q,
 } from '../voice-layout';
 import { exp2 } from './exponential';
-import { gains, highestCutoff, lowCutoff, radiansPerFrame, samples } from './settings';
+import { highestCutoff, lowCutoff, radiansPerFrame, samples } from './settings';
 
 /** Lowest cutoff that is computed: 1500 cents, 19.4 Hz (SF2.04 8.1.3, generator 8). */
 const LOWEST: f32 = 1.25;
@@ -82,15 +82,14 @@ function sweep(voice: usize): void {
 }
 
 /**
- * Filters the frames from `at` on, with two frames of the past before them, and writes them to `out` with a gain: that of
- * the work space, or a straight line when `slope` is a number.
+ * Filters the frames from `at` on, with two frames of the past before them, and writes them to `out`.
  *
  * Four frames are computed at once: y = f + a triangle of the impulse response times f + the response to the last two
  * outputs, where f is the part that does not recur. That is the same recursion, unrolled, so a voice needs no others beside it.
  */
 // @ts-ignore: decorator
 @inline
-function filterVectors(voice: usize, at: usize, bytes: usize, out: usize, straight: bool, gain: f32, slope: f32): void {
+function filterVectors(voice: usize, at: usize, bytes: usize, out: usize): void {
   const a1 = load<f32>(voice, FILTER_A1);
   const a2 = load<f32>(voice, FILTER_A2);
   const h1: f32 = -a1;
@@ -104,10 +103,7 @@ function filterVectors(voice: usize, at: usize, bytes: usize, out: usize, straig
   const fromY1 = f32x4(h1, h2, h3, h4);
   const fromY2 = f32x4(-a2, -a2 * h1, -a2 * h2, -a2 * h3);
   const zero = f32x4.splat(0);
-  const rise = f32x4.splat(slope * 4);
-  let level = f32x4.add(f32x4.splat(gain), f32x4.mul(f32x4.splat(slope), f32x4(1, 2, 3, 4)));
   let y = f32x4(0, 0, <f32>load<f64>(voice, FILTER_Y2), <f32>load<f64>(voice, FILTER_Y1));
-  const toGains = gains - samples;
   for (const end = out + bytes; out < end; out += 16, at += 16) {
     const x1 = v128.load(at - 4);
     const f = f32x4.mul(b0, f32x4.add(f32x4.add(v128.load(at), x1), f32x4.add(x1, v128.load(at - 8))));
@@ -118,12 +114,7 @@ function filterVectors(voice: usize, at: usize, bytes: usize, out: usize, straig
     y = f32x4.add(
       f32x4.add(fresh, f32x4.mul(fromY2, v128.shuffle<f32>(y, y, 2, 2, 2, 2))),
       f32x4.mul(fromY1, v128.shuffle<f32>(y, y, 3, 3, 3, 3)));
-    if (straight) {
-      v128.store(out, f32x4.mul(y, level));
-      level = f32x4.add(level, rise);
-    } else {
-      v128.store(out, f32x4.mul(y, v128.load(at + toGains)));
-    }
+    v128.store(out, y);
   }
   store<f64>(voice, <f64>f32x4.extract_lane(y, 2), FILTER_Y2);
   store<f64>(voice, <f64>f32x4.extract_lane(y, 3), FILTER_Y1);
@@ -134,13 +125,12 @@ function filterFrames(voice: usize, at: usize, count: i32, out: usize, b0: f64, 
   let y1 = load<f64>(voice, FILTER_Y1);
   let y2 = load<f64>(voice, FILTER_Y2);
   const end = at + (<usize>count << 2);
-  const toGains = gains - samples;
   for (; at < end; at += 4, out += 4) {
     const x1 = <f64>load<f32>(at - 4);
     const y = b0 * (<f64>load<f32>(at) + x1 + x1 + <f64>load<f32>(at - 8)) - a1 * y1 - a2 * y2;
     y2 = y1;
     y1 = y;
-    store<f32>(out, <f32>(y * <f64>load<f32>(at + toGains)));
+    store<f32>(out, <f32>y);
   }
   store<f64>(voice, y1, FILTER_Y1);
   store<f64>(voice, y2, FILTER_Y2);
@@ -150,7 +140,7 @@ function filterRun(voice: usize, at: usize, frames: i32, out: usize): void {
   if (isLow) {
     filterFrames(voice, at, frames, out, load<f32>(voice, FILTER_B0), load<f32>(voice, FILTER_A1), load<f32>(voice, FILTER_A2));
   } else {
-    filterVectors(voice, at, <usize>frames << 2, out, false, 0, 0);
+    filterVectors(voice, at, <usize>frames << 2, out);
   }
 }
 
@@ -169,7 +159,7 @@ function pastOut(voice: usize): void {
   flush(voice);
 }
 
-/** Filters the period in the sample work space, applies the gains in theirs and writes it to `out`. */
+/** Filters the period in the sample work space and writes it to `out`. */
 export function lowPass(voice: usize, out: usize): void {
   pastIn(voice);
   if (isSweeping) {
@@ -179,17 +169,6 @@ export function lowPass(voice: usize, out: usize): void {
     }
   } else {
     filterRun(voice, samples, 64, out);
-  }
-  pastOut(voice);
-}
-
-/** The same with a gain that runs straight, while the cutoff sweeps. */
-export function sweptLowPass(voice: usize, out: usize, gain: f32, slope: f32): void {
-  pastIn(voice);
-  for (let quarter: usize = 0; quarter < 256; quarter += 64) {
-    sweep(voice);
-    filterVectors(voice, samples + quarter, 64, out + quarter, true, gain, slope);
-    gain += slope * <f32>16.0;
   }
   pastOut(voice);
 }

@@ -1,22 +1,21 @@
-import { ACCUMULATOR_BYTES } from '../voice-layout';
+import { ACCUMULATOR_STRIDE } from '../voice-layout';
 
 /**
- * Adds `count` frames, from frame `from` of the period on, of every part's accumulators to its buses at frame `offset`.
- * The table has five addresses a part: accumulators, left, right, reverb, chorus; a part whose accumulators are 0 is skipped.
+ * Adds `count` frames, from frame `from` of the batch on, of every part's accumulators to its buses at frame `offset`.
+ * The table has five addresses a part: accumulators, left, right, reverb, chorus, of which the first `buses` are in use.
  */
-export function distribute(table: usize, parts: i32, from: i32, offset: i32, count: i32): void {
+export function distribute(table: usize, parts: i32, buses: i32, from: i32, offset: i32, count: i32): void {
   for (let part: i32 = 0; part < parts; part++, table += 20) {
-    const accumulators = <usize>load<i32>(table);
-    if (accumulators == 0) continue;
-    for (let bus: usize = 0; bus < 4; bus++) {
-      add(<usize>load<i32>(table + 4 + (bus << 2)) + (<usize>offset << 2), accumulators + (bus << 8) + (<usize>from << 2), count);
+    let accumulator = <usize>load<i32>(table) + (<usize>from << 2);
+    for (let bus: i32 = 0; bus < buses; bus++, accumulator += ACCUMULATOR_STRIDE) {
+      add(<usize>load<i32>(table + 4 + (<usize>bus << 2)) + (<usize>offset << 2), accumulator, count);
     }
   }
 }
 
-/** Silences every part's accumulators, which stand one after the other. */
-export function clear(accumulators: usize, parts: i32): void {
-  memory.fill(accumulators, 0, <usize>parts * ACCUMULATOR_BYTES);
+/** Silences signals that stand one after the other. */
+export function clear(signals: usize, bytes: i32): void {
+  memory.fill(signals, 0, bytes);
 }
 
 /** Adds `count` frames of one buffer to another. */

@@ -1,6 +1,7 @@
 import { FILTER_A1, FILTER_A2, FILTER_B0, FILTER_X1, FILTER_X2, FILTER_Y1, FILTER_Y2, PHASE } from '../voice-layout';
+import { applyLine, firstFour, nextFour, slopeOf } from './gain-line';
 import { cursor, interpolate } from './interpolation';
-import { flush, isSweeping, sweptLowPass } from './low-pass-filter';
+import { flush, isSweeping, lowPass } from './low-pass-filter';
 import { straightRun } from './oscillator';
 import { interpolation } from './settings';
 
@@ -15,14 +16,17 @@ function plain(points: i32, voice: usize, source: usize, increment: i64, gain: f
   let at = cursor(points, source, phase);
   const step = increment << 1;
   const step4 = increment << 3;
-  const slope: f32 = (nextGain - gain) * <f32>(1.0 / 64.0);
-  let level = f32x4.add(f32x4.splat(gain), f32x4.mul(f32x4.splat(slope), f32x4(1, 2, 3, 4)));
-  const rise = f32x4.splat(slope * 4);
+  const slope = slopeOf(gain, nextGain);
+  let level = firstFour(gain, slope);
+  let next = nextFour(gain, slope);
+  const rise = f32x4.splat(slope * 8);
   for (const end = out + 256; out < end; out += 16) {
     const p1 = at + step;
     const p2 = p1 + step;
     v128.store(out, f32x4.mul(level, interpolate(points, at, p1, p2, p2 + step)));
-    level = f32x4.add(level, rise);
+    const last = level;
+    level = next;
+    next = f32x4.add(last, rise);
     at += step4;
   }
   store<i64>(voice, phase + (increment << 6), PHASE);
@@ -36,8 +40,9 @@ function filtered(points: i32, voice: usize, source: usize, increment: i64, gain
   let at = cursor(points, source, phase);
   const step = increment << 1;
   const step4 = increment << 3;
-  let level = f32x4.add(f32x4.splat(gain), f32x4.mul(f32x4.splat(slope), f32x4(1, 2, 3, 4)));
-  const rise = f32x4.splat(slope * 4);
+  let level = firstFour(gain, slope);
+  let next = nextFour(gain, slope);
+  const rise = f32x4.splat(slope * 8);
 
   const a1 = load<f32>(voice, FILTER_A1);
   const a2 = load<f32>(voice, FILTER_A2);
@@ -71,7 +76,9 @@ function filtered(points: i32, voice: usize, source: usize, increment: i64, gain
       f32x4.add(fresh, f32x4.mul(fromY2, v128.shuffle<f32>(y, y, 2, 2, 2, 2))),
       f32x4.mul(fromY1, v128.shuffle<f32>(y, y, 3, 3, 3, 3)));
     v128.store(out, f32x4.mul(y, level));
-    level = f32x4.add(level, rise);
+    const last = level;
+    level = next;
+    next = f32x4.add(last, rise);
   }
   store<i64>(voice, phase + (increment << 6), PHASE);
   store<f64>(voice, <f64>f32x4.extract_lane(x, 2), FILTER_X2);
@@ -94,12 +101,12 @@ export function plainPeriod(voice: usize, source: usize, increment: i64, gain: f
 
 /** The filter has been tuned for this period (see {@link retune}). */
 export function filteredPeriod(voice: usize, source: usize, increment: i64, gain: f32, nextGain: f32, out: usize): void {
-  const slope: f32 = (nextGain - gain) * <f32>(1.0 / 64.0);
   if (isSweeping) {
     straightRun(voice, source, increment);
-    sweptLowPass(voice, out, gain, slope);
+    lowPass(voice, out);
+    applyLine(out, out, gain, nextGain);
   } else {
-    filteredFrames(voice, source, increment, gain, slope, out);
+    filteredFrames(voice, source, increment, gain, slopeOf(gain, nextGain), out);
     flush(voice);
   }
 }

@@ -1,18 +1,18 @@
 import {
-  AGE, ALIGNMENT, BUFFER, CUTOFF, FILTERS, GLIDE, GLIDES, GLIDE_STEP, INCREMENT, LOOP_MODE, LOOP_UNTIL_RELEASE,
-  MOD_ENV, MOD_ENV_TO_CUTOFF, MOD_ENV_TO_PITCH, MOD_LFO, MOD_LFO_DELAY, MOD_LFO_STEP, MOD_LFO_TO_CUTOFF,
-  MOD_LFO_TO_GAIN, MOD_LFO_TO_PITCH, MOVES, PERIOD_FRAMES, PHASE, PITCH, RELEASE_AT, SAMPLE_END, STATE, STATE_LAST,
-  TAIL_FROM, TREMOLO, VIB_LFO, VIB_LFO_DELAY, VIB_LFO_STEP, VIB_LFO_TO_PITCH, VOL_ATTACK_AT, VOL_DECAY_AT, VOL_FLOOR,
-  VOL_GAIN, WRAP_AT, WRAP_LENGTH,
+  AGE, CUTOFF, FILTERS, GLIDE, GLIDES, GLIDE_STEP, INCREMENT, LOOP_MODE, LOOP_UNTIL_RELEASE, MOD_ENV, MOD_ENV_TO_CUTOFF,
+  MOD_ENV_TO_PITCH, MOD_LFO, MOD_LFO_DELAY, MOD_LFO_STEP, MOD_LFO_TO_CUTOFF, MOD_LFO_TO_PITCH, MOVES, PERIOD_FRAMES,
+  PHASE, PITCH, RELEASE_AT, SAMPLE_END, STATE, STATE_LAST, TAIL_FROM, VIB_LFO, VIB_LFO_DELAY, VIB_LFO_STEP,
+  VIB_LFO_TO_PITCH, VOL_ATTACK_AT, VOL_DECAY_AT, VOL_FLOOR, WRAP_AT, WRAP_LENGTH,
 } from '../voice-layout';
 import { exp2 } from './exponential';
+import { applyLine } from './gain-line';
 import { triangle } from './lfo';
 import { isLow, lowPass, retune } from './low-pass-filter';
 import { modulationEnvelope } from './modulation-envelope';
 import { oscillate, straightSource } from './oscillator';
+import { applyGains, fromGain, isStraight, periodGain, toGain } from './period-gain';
+import { samples } from './settings';
 import { filteredPeriod, plainPeriod } from './straight-period';
-import { gains, samples } from './settings';
-import { endLevel, nextGain, straightEnvelope, volumeEnvelope } from './volume-envelope';
 
 const HALF_PERIOD: i32 = 32;
 /** Frames that the unrolled copy of a loop begins before the loop's end, and goes on after it. */
@@ -34,101 +34,90 @@ function leaveLoop(voice: usize): void {
   store<i32>(voice, load<i32>(voice, SAMPLE_END), TAIL_FROM);
 }
 
-/** Multiplies the gains of a period by a factor that runs straight from one value to another. */
-function scaleGains(before: f32, now: f32): void {
-  const step: f32 = (now - before) * <f32>(1.0 / 64.0);
-  let factor = f32x4.add(f32x4.splat(before), f32x4.mul(f32x4.splat(step), f32x4(1, 2, 3, 4)));
-  const step4 = f32x4.splat(step * 4);
-  for (let at = gains; at < gains + 256; at += 16) {
-    v128.store(at, f32x4.mul(v128.load(at), factor));
-    factor = f32x4.add(factor, step4);
+/** The increment of a period, and the cutoff in octaves: set by {@link move}. */
+let increment: i64 = 0;
+let cutoff: f32 = 0;
+
+/** Pitch and cutoff of the period that begins at an age: those of its middle. */
+function move(voice: usize, age: i32, moves: i32): void {
+  increment = load<i64>(voice, INCREMENT);
+  cutoff = load<f32>(voice, CUTOFF);
+  if (!(moves & (MOD_LFO | VIB_LFO | MOD_ENV | GLIDES))) return;
+  const middle = age + HALF_PERIOD;
+  let octaves: f32 = 0;
+  if (moves & MOD_LFO) {
+    const lfo = triangle(middle - load<i32>(voice, MOD_LFO_DELAY), load<f32>(voice, MOD_LFO_STEP));
+    octaves += lfo * load<f32>(voice, MOD_LFO_TO_PITCH);
+    cutoff += lfo * load<f32>(voice, MOD_LFO_TO_CUTOFF);
+  }
+  if (moves & VIB_LFO) {
+    const lfo = triangle(middle - load<i32>(voice, VIB_LFO_DELAY), load<f32>(voice, VIB_LFO_STEP));
+    octaves += lfo * load<f32>(voice, VIB_LFO_TO_PITCH);
+  }
+  if (moves & MOD_ENV) {
+    const envelope = modulationEnvelope(voice, middle);
+    octaves += envelope * load<f32>(voice, MOD_ENV_TO_PITCH);
+    cutoff += envelope * load<f32>(voice, MOD_ENV_TO_CUTOFF);
+  }
+  if (moves & GLIDES) {
+    const glide = load<f32>(voice, GLIDE);
+    const glided: f32 = load<f32>(voice, GLIDE_STEP) * <f32>PERIOD_FRAMES;
+    octaves += glide;
+    store<f32>(voice, abs(glided) >= abs(glide) ? <f32>0 : glide + glided, GLIDE);
+  }
+  if (octaves != 0) {
+    const pitch = max<f64>(-20.0, load<f64>(voice, PITCH) + <f64>octaves);
+    increment = <i64>(min<f64>(HIGHEST_INCREMENT, exp2(pitch)) * 4294967296.0);
   }
 }
 
-/** Computes the voice's next period into its buffer: oscillator, filter, volume envelope. */
-export function renderPeriod(voice: usize): void {
-  const age = load<i32>(voice, AGE);
-  const out = voice + BUFFER + (<usize>load<i32>(voice, ALIGNMENT) << 2);
-  store<i32>(voice, age + PERIOD_FRAMES, AGE);
+/** Nothing sounds, and the sample does not run, before the attack. */
+export function isDelayed(voice: usize, age: i32): bool {
+  return age + PERIOD_FRAMES <= load<i32>(voice, VOL_ATTACK_AT) && age < load<i32>(voice, RELEASE_AT);
+}
 
-  // Nothing sounds, and the sample does not run, before the attack.
-  if (age + PERIOD_FRAMES <= load<i32>(voice, VOL_ATTACK_AT) && age < load<i32>(voice, RELEASE_AT)) {
+/**
+ * Renders a period of oscillator and filter with a gain: a straight line, or else what stands in the work space. Returns false
+ * when the sample has come to its end.
+ */
+export function renderSound(voice: usize, age: i32, straight: bool, gain: f32, nextGain: f32, out: usize): bool {
+  const moves = load<i32>(voice, MOVES);
+  move(voice, age, moves);
+  if (moves & FILTERS) retune(voice, cutoff);
+  if (load<i32>(voice, LOOP_MODE) == LOOP_UNTIL_RELEASE && age >= load<i32>(voice, RELEASE_AT)) leaveLoop(voice);
+  const source = straightSource(voice, increment);
+  if (straight && source != 0 && !(moves & FILTERS && isLow)) {
+    if (moves & FILTERS) filteredPeriod(voice, source, increment, gain, nextGain, out);
+    else plainPeriod(voice, source, increment, gain, nextGain, out);
+    return true;
+  }
+  const sounding = oscillate(voice, increment);
+  let sound = samples;
+  if (moves & FILTERS) {
+    lowPass(voice, out);
+    sound = out;
+  }
+  if (straight) applyLine(sound, out, gain, nextGain);
+  else applyGains(sound, out);
+  return sounding;
+}
+
+/** Renders a voice's next period: oscillator, filter, volume envelope. */
+export function renderPeriod(voice: usize, out: usize): void {
+  const age = load<i32>(voice, AGE);
+  const end = age + PERIOD_FRAMES;
+  store<i32>(voice, end, AGE);
+  if (isDelayed(voice, age)) {
     memory.fill(out, 0, 256);
     return;
   }
+  const level = periodGain(voice, age);
+  if (!renderSound(voice, age, isStraight, fromGain, toGain, out)) store<i32>(voice, STATE_LAST, STATE);
+  endWhenInaudible(voice, end, level);
+}
 
-  const moves = load<i32>(voice, MOVES);
-  let increment = load<i64>(voice, INCREMENT);
-  let cutoff = load<f32>(voice, CUTOFF);
-  let tremolo: f32 = 1;
-  let nextTremolo: f32 = 1;
-  if (moves & (MOD_LFO | VIB_LFO | MOD_ENV | GLIDES)) {
-    // Pitch and cutoff are those of the middle of the period.
-    const middle = age + HALF_PERIOD;
-    let octaves: f32 = 0;
-    if (moves & MOD_LFO) {
-      const delay = load<i32>(voice, MOD_LFO_DELAY);
-      const step = load<f32>(voice, MOD_LFO_STEP);
-      const lfo = triangle(middle - delay, step);
-      octaves += lfo * load<f32>(voice, MOD_LFO_TO_PITCH);
-      cutoff += lfo * load<f32>(voice, MOD_LFO_TO_CUTOFF);
-      const depth = load<f32>(voice, MOD_LFO_TO_GAIN);
-      if (depth != 0) {
-        tremolo = load<f32>(voice, TREMOLO);
-        nextTremolo = <f32>exp2(<f64>(depth * triangle(age + PERIOD_FRAMES - delay, step)));
-        store<f32>(voice, nextTremolo, TREMOLO);
-      }
-    }
-    if (moves & VIB_LFO) {
-      const lfo = triangle(middle - load<i32>(voice, VIB_LFO_DELAY), load<f32>(voice, VIB_LFO_STEP));
-      octaves += lfo * load<f32>(voice, VIB_LFO_TO_PITCH);
-    }
-    if (moves & MOD_ENV) {
-      const envelope = modulationEnvelope(voice, middle);
-      octaves += envelope * load<f32>(voice, MOD_ENV_TO_PITCH);
-      cutoff += envelope * load<f32>(voice, MOD_ENV_TO_CUTOFF);
-    }
-    if (moves & GLIDES) {
-      const glide = load<f32>(voice, GLIDE);
-      const glided: f32 = load<f32>(voice, GLIDE_STEP) * <f32>PERIOD_FRAMES;
-      octaves += glide;
-      store<f32>(voice, abs(glided) >= abs(glide) ? <f32>0 : glide + glided, GLIDE);
-    }
-    if (octaves != 0) {
-      const pitch = max<f64>(-20.0, load<f64>(voice, PITCH) + <f64>octaves);
-      increment = <i64>(min<f64>(HIGHEST_INCREMENT, exp2(pitch)) * 4294967296.0);
-    }
-  }
-  if (moves & FILTERS) retune(voice, cutoff);
-
-  if (load<i32>(voice, LOOP_MODE) == LOOP_UNTIL_RELEASE && age >= load<i32>(voice, RELEASE_AT)) leaveLoop(voice);
-  let sounding = true;
-  let level: f32;
-  const source = straightSource(voice, increment);
-  if (source != 0 && !(moves & FILTERS && isLow) && straightEnvelope(voice, age)) {
-    const gain: f32 = load<f32>(voice, VOL_GAIN);
-    store<f32>(voice, nextGain, VOL_GAIN);
-    level = endLevel;
-    if (moves & FILTERS) {
-      filteredPeriod(voice, source, increment, gain * tremolo, nextGain * nextTremolo, out);
-    } else {
-      plainPeriod(voice, source, increment, gain * tremolo, nextGain * nextTremolo, out);
-    }
-  } else {
-    sounding = oscillate(voice, increment);
-    level = volumeEnvelope(voice, age, gains);
-    if (tremolo != 1 || nextTremolo != 1) scaleGains(tremolo, nextTremolo);
-    if (moves & FILTERS) {
-      lowPass(voice, out);
-    } else {
-      for (let at: usize = 0; at < 256; at += 16) {
-        v128.store(out + at, f32x4.mul(v128.load(samples + at), v128.load(gains + at)));
-      }
-    }
-  }
-  const end = age + PERIOD_FRAMES;
-  if (level < load<f32>(voice, VOL_FLOOR) && (end > load<i32>(voice, VOL_DECAY_AT) || end > load<i32>(voice, RELEASE_AT))) {
-    sounding = false;
-  }
-  if (!sounding) store<i32>(voice, STATE_LAST, STATE);
+/** Ends a voice whose envelope has fallen to where nothing is heard of it. */
+export function endWhenInaudible(voice: usize, end: i32, level: f32): void {
+  if (level >= load<f32>(voice, VOL_FLOOR)) return;
+  if (end > load<i32>(voice, VOL_DECAY_AT) || end > load<i32>(voice, RELEASE_AT)) store<i32>(voice, STATE_LAST, STATE);
 }

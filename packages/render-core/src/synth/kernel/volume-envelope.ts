@@ -1,6 +1,6 @@
 import {
-  PERIOD_FRAMES, RELEASE_AT, VOL_ATTACK_AT, VOL_DECAY_AT, VOL_DECAY_STEP, VOL_GAIN, VOL_HOLD_AT, VOL_RELEASED_FROM,
-  VOL_RELEASE_STEP, VOL_SUSTAIN,
+  PERIOD_FRAMES, RELEASE_AT, VOL_ATTACK_AT, VOL_DECAY_AT, VOL_DECAY_FACTOR, VOL_DECAY_STEP, VOL_GAIN, VOL_HOLD_AT,
+  VOL_RELEASED_FROM, VOL_RELEASE_FACTOR, VOL_RELEASE_STEP, VOL_SUSTAIN,
 } from '../voice-layout';
 import { exp2 } from './exponential';
 
@@ -57,7 +57,7 @@ export function straightEnvelope(voice: usize, age: i32): bool {
     const from = load<f32>(voice, VOL_RELEASED_FROM);
     if (from > 0.0) return false;
     endLevel = max<f32>(SILENCE, from + <f32>(end - releaseAt) * load<f32>(voice, VOL_RELEASE_STEP));
-    nextGain = <f32>exp2(endLevel);
+    nextGain = load<f32>(voice, VOL_GAIN) * load<f32>(voice, VOL_RELEASE_FACTOR);
     return true;
   }
   if (end > releaseAt) return false;
@@ -67,7 +67,7 @@ export function straightEnvelope(voice: usize, age: i32): bool {
     const step = load<f32>(voice, VOL_DECAY_STEP);
     endLevel = <f32>(end - decayAt) * step;
     if (endLevel > sustain) {
-      nextGain = <f32>exp2(endLevel);
+      nextGain = load<f32>(voice, VOL_GAIN) * load<f32>(voice, VOL_DECAY_FACTOR);
       return true;
     }
     // The sustain level has been reached already, or is being reached in this period.

@@ -2,7 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { PartAssignment, PartBus } from '../../instruments/sound-source.js';
 import { FontRenderer } from '../font-renderer.js';
 import { joinKernelMemory, type KernelMemory, kernelMemory } from '../kernel-memory.js';
-import { ACCUMULATOR_BYTES } from '../voice-layout.js';
 import type { ShardJob, ShardReply, ShardThreadData } from './shard-messages.js';
 import { BLOCK_FRAMES, BUS_BYTES, ShardRing, SIGNAL_BYTES, SLOT_BLOCKS } from './shard-ring.js';
 
@@ -39,7 +38,7 @@ function renderShards(job: ShardJob, reply: (message: ShardReply) => void): void
     for (let slot = 0; ring.waitToWrite(slot); slot += SLOT_BLOCKS) {
       for (const [shard, renderer] of renderers.entries()) {
         // Faster than filling shared arrays.
-        kernel.kernel.clear(ring.address(slot, shard), (job.ring.busCounts[shard]! * BUS_BYTES) / ACCUMULATOR_BYTES);
+        kernel.kernel.clear(ring.address(slot, shard), job.ring.busCounts[shard]! * BUS_BYTES);
         for (let block = slot; block < slot + SLOT_BLOCKS; block++) {
           renderer.redirect(ring.address(block, shard) - ring.address(0, shard));
           renderer.render(BLOCK_FRAMES);

@@ -9,7 +9,8 @@ import type { ShardReply } from './shard-messages.js';
 import { BLOCK_FRAMES, BUS_BYTES, ShardRing, SIGNAL_BYTES, SLOT_BLOCKS } from './shard-ring.js';
 import { type ShardWorker, startShards } from './shard-threads.js';
 
-const BUSES = ['left', 'right', 'reverb', 'chorus'] as const;
+const STEREO = ['left', 'right'] as const;
+const STEREO_AND_SENDS = ['left', 'right', 'reverb', 'chorus'] as const;
 /** A helper that has not finished a block after this many milliseconds is lost. */
 const PATIENCE = 60_000;
 
@@ -17,12 +18,10 @@ const PATIENCE = 60_000;
 export class SequentialRenderer implements SourceRenderer {
   readonly #renderers: readonly FontRenderer[];
   readonly #buses: KernelBuses;
-  readonly #sends: boolean;
 
   constructor(bank: BankData, memory: KernelMemory, shards: readonly PartAssignment[][], context: SourceContext) {
-    const buses = new KernelBuses(memory, shards.flat(), context.blockFrames);
+    const buses = new KernelBuses(memory, shards.flat(), context.blockFrames, context.sends ?? true);
     this.#buses = buses;
-    this.#sends = context.sends ?? true;
     this.#renderers = shards.map((parts) => new FontRenderer(bank, memory, buses.inside(parts), context));
   }
 
@@ -39,9 +38,9 @@ export class SequentialRenderer implements SourceRenderer {
   }
 
   render(frames: number): void {
-    this.#buses.clear(frames);
+    this.#buses.enter(frames);
     for (let i = 0; i < this.#renderers.length; i++) this.#renderers[i]!.render(frames);
-    this.#buses.addUp(frames, this.#sends);
+    this.#buses.leave(frames);
   }
 
   close(): void {
@@ -72,7 +71,7 @@ export class ThreadedRenderer implements SourceRenderer {
   readonly #sources: readonly Source[];
   readonly #workers: readonly ShardWorker[];
   readonly #standIns: KernelBuses;
-  readonly #sends: boolean;
+  readonly #signals: readonly (keyof PartBus)[];
   readonly #warn: SourceContext['warn'];
   #block = 0;
   /** Frames of the current block that have been taken. */
@@ -88,10 +87,9 @@ export class ThreadedRenderer implements SourceRenderer {
   ) {
     this.#memory = memory;
     this.#warn = context.warn;
-    // As in the other renderer, so that what a bus holds already is added to the sum of the shards.
-    const standIns = new KernelBuses(memory, shards.flat(), context.blockFrames);
+    const standIns = new KernelBuses(memory, shards.flat(), context.blockFrames, context.sends ?? true);
     this.#standIns = standIns;
-    this.#sends = context.sends ?? true;
+    this.#signals = (context.sends ?? true) ? STEREO_AND_SENDS : STEREO;
     const busesOf = shards.map((parts) => [...new Set(parts.map(({ bus }) => bus))]);
     const hands = dealShards(shards, threads);
     this.#rings = hands.map((hand) => {
@@ -114,7 +112,7 @@ export class ThreadedRenderer implements SourceRenderer {
   }
 
   render(frames: number): void {
-    this.#standIns.clear(frames);
+    this.#standIns.enter(frames);
     for (let done = 0; done < frames; ) {
       const count = Math.min(frames - done, BLOCK_FRAMES - this.#taken);
       if (this.#taken === 0 && this.#block % SLOT_BLOCKS === 0) for (const ring of this.#rings) this.#await(ring);
@@ -123,7 +121,7 @@ export class ThreadedRenderer implements SourceRenderer {
       done += count;
       if (this.#taken === BLOCK_FRAMES) this.#nextBlock();
     }
-    this.#standIns.addUp(frames, this.#sends);
+    this.#standIns.leave(frames);
   }
 
   close(): void {
@@ -154,8 +152,8 @@ export class ThreadedRenderer implements SourceRenderer {
   #addUp({ ring, place, targets }: Source, to: number, count: number): void {
     const start = ring.address(this.#block, place) + this.#taken * 4;
     for (let bus = 0; bus < targets.length; bus++) {
-      for (let signal = 0; signal < BUSES.length; signal++) {
-        const target = targets[bus]![BUSES[signal]!].byteOffset + to * 4;
+      for (let signal = 0; signal < this.#signals.length; signal++) {
+        const target = targets[bus]![this.#signals[signal]!].byteOffset + to * 4;
         this.#memory.kernel.add(target, start + bus * BUS_BYTES + signal * SIGNAL_BYTES, count);
       }
     }

@@ -1,0 +1,88 @@
+import {
+  ACCUMULATORS, AGE, ALIGNMENT, CARRIED, GAINS, PERIOD_FRAMES, SOUND_FRAMES, SOUND_ROOM, SOUND_SIGNAL, SOUND_WHOLE, STATE, STATE_FREE, STATE_LAST,
+} from '../voice-layout';
+import { addLine, addSteady, useBuses } from './buses';
+import { keep } from './carried';
+import { applyLine } from './gain-line';
+import { applyGains, fromGain, isStraight, periodGain, toGain } from './period-gain';
+import { signal } from './settings';
+import { endWhenInaudible, isDelayed, renderSound } from './voice';
+
+/**
+ * A sound that several voices share is rendered once, before their envelopes and gains, by whichever voice first comes to a
+ * period of it. It is made as a voice would make it with a gain of one throughout.
+ */
+function extend(sound: usize, frames: i32): void {
+  let done = load<i32>(sound, SOUND_FRAMES);
+  while (done < frames && !load<i32>(sound, SOUND_WHOLE)) {
+    if (done >= load<i32>(sound, SOUND_ROOM)) {
+      store<i32>(sound, 1, SOUND_WHOLE);
+      return;
+    }
+    const out = sound + SOUND_SIGNAL + (<usize>done << 2);
+    if (isDelayed(sound, done)) memory.fill(out, 0, 256);
+    else if (!renderSound(sound, done, true, 1, 1, out)) store<i32>(sound, 1, SOUND_WHOLE);
+    done += PERIOD_FRAMES;
+    store<i32>(sound, done, SOUND_FRAMES);
+  }
+}
+
+/** Address of the next period of the sound that a voice shares, or 0 before its attack. Works out the voice's gain, and whether it ends. */
+function nextPeriod(voice: usize, sound: usize): usize {
+  const age = load<i32>(voice, AGE);
+  const end = age + PERIOD_FRAMES;
+  store<i32>(voice, end, AGE);
+  if (isDelayed(voice, age)) return 0;
+  extend(sound, end);
+  endWhenInaudible(voice, end, periodGain(voice, age));
+  if (load<i32>(sound, SOUND_WHOLE) && end >= load<i32>(sound, SOUND_FRAMES)) store<i32>(voice, STATE_LAST, STATE);
+  return sound + SOUND_SIGNAL + (<usize>age << 2);
+}
+
+function applyEnvelope(from: usize, out: usize): void {
+  if (from == 0) memory.fill(out, 0, 256);
+  else if (isStraight) applyLine(from, out, fromGain, toGain);
+  else applyGains(from, out);
+}
+
+/** Takes the next period of a voice from the sound that it shares; the same bytes as {@link renderPeriod}. */
+export function sharedPeriod(voice: usize, sound: usize, out: usize): void {
+  applyEnvelope(nextPeriod(voice, sound), out);
+}
+
+/**
+ * Takes a batch of a voice from the sound that it shares and adds it to its part at once: the same sums as when it is mixed
+ * afterwards. Its gains stand still. Returns in how many periods it sounded.
+ */
+export function addShared(voice: usize, sound: usize, periods: i32): i32 {
+  const carried = <usize>load<i32>(voice, ALIGNMENT) << 2;
+  useBuses(load<i32>(voice, ACCUMULATORS), v128.load(voice, GAINS));
+  // Behind what is carried stand zeros, to the end of a vector.
+  addSteady(0, voice + CARRIED, carried);
+  let offset = carried;
+  for (let played: i32 = 1; played <= periods; played++, offset += 256) {
+    if (load<i32>(voice, STATE) == STATE_LAST) {
+      store<i32>(voice, STATE_FREE, STATE);
+      return played;
+    }
+    const from = nextPeriod(voice, sound);
+    const isLast = load<i32>(voice, STATE) == STATE_LAST;
+    if (isStraight && from != 0 && (carried == 0 || played < periods)) {
+      addLine(offset, from, fromGain, toGain);
+    } else {
+      applyEnvelope(from, signal);
+      if (played == periods) {
+        keep(voice, signal + 256 - carried, carried);
+        v128.store(signal + 256 - carried, i32x4.splat(0));
+        addSteady(offset, signal, 256 - carried);
+      } else {
+        addSteady(offset, signal, 256);
+      }
+    }
+    if (isLast && carried == 0) {
+      store<i32>(voice, STATE_FREE, STATE);
+      return played;
+    }
+  }
+  return periods;
+}
