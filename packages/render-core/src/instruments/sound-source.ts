@@ -33,7 +33,7 @@ export interface SourceContext {
   readonly sampleRate: number;
   /** The largest number of frames a call of {@link SourceRenderer.render} asks for. */
   readonly blockFrames: number;
-  /** draft: linear interpolation; standard: at least 4 points; high: windowed sinc. */
+  /** draft: linear interpolation; standard: at least 4 points; high: at least 8. */
   readonly quality: Quality;
   /** Frequency of A4 (key 69) in Hz. */
   readonly tuningHz: number;
