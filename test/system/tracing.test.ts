@@ -17,6 +17,7 @@ interface OtlpSpan {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly name: string;
+  readonly status?: { readonly code?: number };
   readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
   readonly service: string;
 }
@@ -30,6 +31,8 @@ interface OtlpExport {
 
 const redis = useTestRedis('tracing');
 const spans: OtlpSpan[] = [];
+/** What the receiver of webhooks answers, in turn; 204 from then on. */
+const hookAnswers: number[] = [];
 let collector: Server;
 let folder: string;
 let url: string;
@@ -39,12 +42,13 @@ const attribute = ({ attributes }: Pick<OtlpSpan, 'attributes'>, key: string) =>
 
 beforeAll(async () => {
   collector = createServer(async (request, response) => {
-    const { resourceSpans } = JSON.parse(await text(request)) as OtlpExport;
+    const { resourceSpans = [] } = JSON.parse(await text(request)) as Partial<OtlpExport>;
     if (request.url === '/v1/traces')
       for (const { resource, scopeSpans } of resourceSpans)
         for (const scope of scopeSpans)
           for (const span of scope.spans) spans.push({ ...span, service: String(attribute(resource, 'service.name')) });
-    response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+    const status = request.url?.startsWith('/hook') ? (hookAnswers.shift() ?? 204) : 200;
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(status === 204 ? undefined : '{}');
   });
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   folder = await mkdtemp(join(tmpdir(), 'tracing-'));
@@ -57,9 +61,13 @@ beforeAll(async () => {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
     OTEL_BSP_SCHEDULE_DELAY: '100',
   };
-  const worker = new Service('worker', { ...common, WORKER_CONCURRENCY: '1' });
+  const worker = new Service('worker', {
+    ...common,
+    WORKER_CONCURRENCY: '1',
+    WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1',
+  });
   redis.closing({ close: () => worker.stop() });
-  const api = new Service('api', { ...common, PORT: `${port}` });
+  const api = new Service('api', { ...common, PORT: `${port}`, WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1' });
   redis.closing({ close: () => api.stop() });
   await Promise.all([worker.logged('The worker takes jobs'), api.logged('listening')]);
 }, 60_000);
@@ -107,4 +115,43 @@ test("one trace goes from the client's own through API and queue to the stored f
   expect(attribute(render!, 'render.peak_voices')).toBeGreaterThan(0);
   expect(attribute(render!, 'render.realtime_factor')).toBeGreaterThan(0);
   expect(attribute(publish!, 'published.bytes')).toBeGreaterThan((body.audio as { bytes: number }).bytes - 1);
+}, 90_000);
+
+test('every attempt to tell a webhook belongs to the trace of its render, and says nothing of its address', async () => {
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  hookAnswers.push(503);
+  const webhook = {
+    url: `http://127.0.0.1:${(collector.address() as AddressInfo).port}/hook?token=hunter2`,
+    events: ['render.succeeded'],
+  };
+  const { status, body } = await ask(`${url}/v1/renders`, {
+    method: 'POST',
+    body: JSON.stringify({ score: JSON.parse(song(99)), webhook }),
+    headers: {
+      'Content-Type': 'application/json',
+      Prefer: 'wait=60',
+      traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
+    },
+  });
+  expect([status, body.status]).toEqual([201, 'succeeded']);
+  // The second attempt comes after five seconds.
+  const attempts = await until(
+    async () => spans.filter((span) => span.name === 'webhook' && span.traceId === traceId),
+    (found) => found.length >= 2,
+    30,
+  );
+  const failed = 2;
+  expect(
+    attempts.map((span) => ({
+      attempt: attribute(span, 'webhook.attempt'),
+      status: attribute(span, 'http.response.status_code'),
+      event: attribute(span, 'webhook.event'),
+      render: attribute(span, 'render.id'),
+      failed: span.status?.code === failed,
+    })),
+  ).toEqual([
+    { attempt: 1, status: 503, event: 'render.succeeded', render: body.id, failed: true },
+    { attempt: 2, status: 204, event: 'render.succeeded', render: body.id, failed: false },
+  ]);
+  expect(JSON.stringify(spans)).not.toContain('hunter2');
 }, 90_000);

@@ -187,6 +187,8 @@ function operatorsOnly(service: Service): RequestHandler {
       ? authenticate(request, service.keys, true)
       : anonymousCaller(service.config);
     if (!allows(caller, 'admin')) throw Problem.forbidden('admin');
+    // The dashboard has an error page of its own for this, which is none.
+    if (service.desk.redis.status !== 'ready') throw Problem.queueUnavailable();
     next();
   };
 }

@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from '@musistrata/blob-store';
@@ -30,6 +31,7 @@ export class Stack {
     const logs = join(config.dataFolder, 'logs');
     try {
       await makeFolder(logs);
+      for (const folder of [config.dataFolder, logs]) await access(folder, constants.W_OK);
     } catch (error) {
       throw new Error(`The folder ${config.dataFolder} cannot be used (DATA_DIR): ${(error as Error).message}`);
     }

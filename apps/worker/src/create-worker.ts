@@ -66,6 +66,7 @@ export async function createWorker(config: WorkerConfig): Promise<RenderWorker> 
     opened.push(health);
     const sender = await WebhookSender.open({
       ...common,
+      tracing,
       secrets: config.WEBHOOK_SECRETS,
       allowedAddresses: config.WEBHOOK_ALLOWED_ADDRESSES,
       publicUrl: config.PUBLIC_URL?.replace(/\/+$/, '') ?? '',

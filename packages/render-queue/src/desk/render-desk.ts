@@ -38,6 +38,7 @@ export interface RenderPage {
 }
 
 export interface DeskHealth {
+  /** It answers and takes writes: one without memory left only answers. */
   readonly redis: boolean;
   readonly storage: boolean;
   /** Worker processes alive that may take this desk's jobs: 0 means that renders are accepted but nobody makes them. */
@@ -104,7 +105,7 @@ export class RenderDesk {
       { attempts, keepSeconds: 86_400, telemetry: tracing.telemetry },
       onFault,
     );
-    this.#webhooks = new WebhookQueue(this.#redis, prefix, onFault);
+    this.#webhooks = new WebhookQueue(this.#redis, prefix, onFault, tracing.telemetry);
     this.#endings = new Endings(this.#index, this.#archive, this.#jobs, this.#webhooks, this.#settings.goneSeconds);
     this.#keys = new IdempotencyKeys(this.#redis, prefix, this.#settings.idempotencySeconds);
     this.#watchers = new RenderWatchers(
@@ -241,7 +242,10 @@ export class RenderDesk {
   /** GET /readyz. Never rejects. */
   async health(): Promise<DeskHealth> {
     const [capacity, storage] = await Promise.all([
-      this.#index.capacity().catch(() => null),
+      this.#index
+        .assertWritable()
+        .then(() => this.#index.capacity())
+        .catch(() => null),
       this.#archive.store.check().then(
         () => true,
         () => false,
@@ -328,16 +332,21 @@ export class RenderDesk {
       await this.#archive.deleteOpen(request.id).catch(() => undefined);
       throw error;
     }
+    // From here on the render is accepted: should the queue not answer now, recovery gives it the job.
+    await this.#enqueue(request, joined).catch((error: unknown) => this.#settings.onFault(error, 'enqueue'));
+    if (joined.kind === 'new') return viewRender(joined.look);
+    const look = await this.#reader.look(request.id);
+    if (look.ended) await this.#endings.record(look);
+    return viewRender(look);
+  }
+
+  async #enqueue(request: RequestRecord, joined: Joined): Promise<void> {
     if (joined.kind === 'new' || joined.kind === 'joined') {
       const { id, content, expectedSeconds } = request;
       await this.#jobs.add(this.#queue, { content, run: joined.run, render: id, seconds: expectedSeconds }, joined.tag);
     } else if (joined.kind === 'pulled') {
       await this.#jobs.pull(this.#queue, request.content, joined.run, joined.tag);
     }
-    if (joined.kind === 'new') return viewRender(joined.look);
-    const look = await this.#reader.look(request.id);
-    if (look.ended) await this.#endings.record(look);
-    return viewRender(look);
   }
 
   /** Asks the storage for finished files where Redis cannot know, and waits while the files of an equal render are being deleted: that takes milliseconds. */

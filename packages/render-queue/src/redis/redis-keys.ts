@@ -16,7 +16,7 @@
  *   index             there when every ended render is indexed: nothing is deleted as unused without it
  *   queues            hash   contents that wait, by queue
  *   versions          sorted set of queues by when a station of that engine version lived last
- *   speed, totals, stations, leader, deliveries:<id>, gone:<id>, condemned:<key>, idempotency:<tenant>:<key>
+ *   speed, totals, stations, leader, writable, deliveries:<id>, gone:<id>, condemned:<key>, idempotency:<tenant>:<key>
  *   jobs-<engine version>:*, webhooks:*  BullMQ's own
  */
 export const webhookQueueName = 'webhooks';

@@ -337,6 +337,11 @@ export class RenderIndex {
     return (await finishScript.run(this.redis, this.prefix, content, run, Date.now(), ...rest)) as string[] | null;
   }
 
+  /** Rejects when Redis takes no writes: out of memory, or a replica. */
+  async assertWritable(): Promise<void> {
+    await reachRedis(() => this.redis.set(`${this.prefix}:writable`, '1', 'EX', 60));
+  }
+
   async capacity(): Promise<Capacity> {
     const [stations, waits, waiting, backlog, counts, factor, jobSeconds, bytes] = (await capacityScript.run(
       this.redis,

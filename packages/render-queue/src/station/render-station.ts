@@ -70,7 +70,7 @@ export class RenderStation {
       onEvent: () => undefined,
       ...options,
     };
-    const { redisUrl, store, onFault, goneSeconds, slots, engineVersion } = this.#options;
+    const { redisUrl, store, onFault, goneSeconds, slots, engineVersion, tracing } = this.#options;
     this.#queue = jobQueueName(engineVersion);
     const prefix = redisPrefix(this.#options.name);
     this.#prefix = prefix;
@@ -80,7 +80,7 @@ export class RenderStation {
     this.#index = new RenderIndex(this.#redis, prefix);
     this.#archive = new RenderArchive(store);
     this.#jobs = new JobQueue(this.#redis, prefix, { attempts: 1, keepSeconds: 86_400 }, onFault);
-    this.#webhooks = new WebhookQueue(this.#redis, prefix, onFault);
+    this.#webhooks = new WebhookQueue(this.#redis, prefix, onFault, tracing.telemetry);
     this.#endings = new Endings(this.#index, this.#archive, this.#jobs, this.#webhooks, goneSeconds);
     this.#heartbeat = new Heartbeat(this.#redis, prefix, this.#queue, slots, onFault);
   }

@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { Queue, type Telemetry } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { RequestRecord, WebhookEvent } from '../records/records.js';
 import type { FaultListener } from '../redis/connect.js';
@@ -17,8 +17,14 @@ export const retryDelays = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 
 export class WebhookQueue {
   readonly queue: Queue<WebhookJobData>;
 
-  constructor(redis: Redis, prefix: string, onFault: FaultListener) {
-    this.queue = new Queue<WebhookJobData>(webhookQueueName, { connection: redis, prefix, skipVersionCheck: true });
+  /** @param telemetry carries the trace of what is told to the sender */
+  constructor(redis: Redis, prefix: string, onFault: FaultListener, telemetry: Telemetry | null = null) {
+    this.queue = new Queue<WebhookJobData>(webhookQueueName, {
+      connection: redis,
+      prefix,
+      skipVersionCheck: true,
+      ...(telemetry ? { telemetry } : {}),
+    });
     this.queue.on('error', (error) => onFault(error, 'webhooks'));
   }
 

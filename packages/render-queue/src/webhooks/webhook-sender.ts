@@ -10,6 +10,7 @@ import { RenderIndex } from '../redis/render-index.js';
 import { RenderReader } from '../redis/render-reader.js';
 import { viewRender } from '../redis/render-view.js';
 import type { Render } from '../render.js';
+import { noTracing, type Tracing } from '../tracing.js';
 import { AddressGuard } from './address-guard.js';
 import { DeliveryLog } from './delivery-log.js';
 import { signWebhook } from './signature.js';
@@ -34,8 +35,19 @@ export interface WebhookSenderOptions {
   readonly timeoutSeconds?: number;
   /** Pauses before the second and later attempts, in seconds. @default three days' worth, see docs/operations.md */
   readonly retryDelays?: readonly number[];
+  /** @default nothing is traced */
+  readonly tracing?: Tracing;
   readonly onDelivery?: (delivery: Delivery & { readonly renderId: string }) => void;
   readonly onFault: FaultListener;
+}
+
+/** What became of one attempt. */
+interface Posted {
+  /** Null when there was no answer. */
+  readonly status: number | null;
+  readonly error: string | null;
+  /** No other attempt can do better. */
+  readonly hopeless: boolean;
 }
 
 /** Delivers webhooks by the rules of Standard Webhooks. One per worker process. */
@@ -70,6 +82,7 @@ export class WebhookSender {
       concurrency: 8,
       timeoutSeconds: 15,
       retryDelays,
+      tracing: noTracing,
       onDelivery: () => undefined,
       ...options,
     };
@@ -99,6 +112,7 @@ export class WebhookSender {
       prefix: redisPrefix(this.#options.name),
       concurrency: this.#options.concurrency,
       skipVersionCheck: true,
+      ...(this.#options.tracing.telemetry ? { telemetry: this.#options.tracing.telemetry } : {}),
       settings: { backoffStrategy: (attempts) => (this.#options.retryDelays[attempts - 1] ?? 0) * 1000 },
     });
     this.#worker = worker;
@@ -112,9 +126,10 @@ export class WebhookSender {
     // Deleted meanwhile: there is nothing left to tell.
     if (!found) return;
     const { url, render } = found;
-    const { hopeless, ...outcome } = await this.#post(url, `${id}-${event}`, event, render);
-    const delivered = outcome.status !== null && outcome.status >= 200 && outcome.status < 300;
     const attempt = job.attemptsMade + 1;
+    const { hopeless, delivered, ...outcome } = await this.#traced(id, event, attempt, () =>
+      this.#post(url, `${id}-${event}`, event, render),
+    );
     const delivery: Delivery = { event, at: new Date().toISOString(), attempt, ...outcome, delivered };
     await this.#log.add(id, delivery);
     this.#tell(id, delivery);
@@ -141,7 +156,20 @@ export class WebhookSender {
     }
   }
 
-  async #post(url: string, id: string, event: string, render: Render) {
+  /** One attempt as a span of the render's trace. Of the URL it says nothing: it may hold a secret. */
+  #traced(id: string, event: string, attempt: number, post: () => Promise<Posted>) {
+    const attributes = { 'render.id': id, 'webhook.event': event, 'webhook.attempt': attempt };
+    return this.#options.tracing.span('webhook', attributes, async (span) => {
+      const outcome = await post();
+      const { status, error } = outcome;
+      const delivered = status !== null && status >= 200 && status < 300;
+      if (status !== null) span.set({ 'http.response.status_code': status });
+      if (!delivered) span.fail(new Error(error ?? `The receiver answered ${status}.`));
+      return { ...outcome, delivered };
+    });
+  }
+
+  async #post(url: string, id: string, event: string, render: Render): Promise<Posted> {
     const { store, secrets, timeoutSeconds } = this.#options;
     const seconds = Math.floor(Date.now() / 1000);
     const data = this.#absolute(render);
