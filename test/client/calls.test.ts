@@ -164,3 +164,15 @@ test('aborting ends a call, its pauses included, with the reason given', async (
   });
   await expect(client.get('r1', { signal: control.signal })).rejects.toBe(reason);
 });
+
+test('a sound font is sent as it is, under its name', async () => {
+  const listed = { name: 'Brass (old)', bytes: 3, default: false, presets: [] };
+  const client = await clientOf((response) => answerJson(response, 201, listed));
+  expect(await client.uploadSoundFont('Brass (old)', new Blob([Uint8Array.of(1, 2, 3)]))).toEqual(listed);
+  expect(service.seen[0]).toMatchObject({
+    method: 'POST',
+    url: '/v1/soundfonts?name=Brass+%28old%29',
+    headers: { 'content-type': 'application/octet-stream', 'content-length': '3' },
+    body: Buffer.of(1, 2, 3),
+  });
+});

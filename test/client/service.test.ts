@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  capacitySchema,
   type deliveryListSchema,
   type instrumentListSchema,
   limitsSchema,
@@ -18,6 +19,7 @@ import {
   type ProblemDocument,
   type RenderEvent,
   type ScoreReport,
+  type ServerCapacity,
   type ServerLimits,
 } from '@musistrata/client';
 import type { z } from 'zod';
@@ -201,6 +203,7 @@ type Json<T> = T extends (infer Item)[]
 type Promised<Sent, Client> =
   Json<Sent> extends Client ? (Exclude<keyof Sent, keyof Client> extends never ? Client : never) : never;
 type Limits = Promised<z.output<typeof limitsSchema>, ServerLimits>;
+type Capacity = Promised<z.output<typeof capacitySchema>, ServerCapacity>;
 type Report = Promised<z.output<typeof scoreReportSchema>, ScoreReport>;
 type Part = Promised<z.output<typeof scoreReportSchema>['parts'][number], PartReport>;
 type Instrument = Promised<z.output<typeof instrumentListSchema>['instruments'][number], ListedInstrument>;
@@ -210,6 +213,8 @@ type Attempt = Promised<z.output<typeof deliveryListSchema>['deliveries'][number
 
 describe('the types of the client', () => {
   test('are those of the service: limits, reports, instruments, fonts, deliveries, problems', async () => {
+    const capacity: Capacity = await client.capacity();
+    expect(capacitySchema.parse(capacity)).toEqual(capacity);
     const limits: Limits = await client.limits();
     expect(limitsSchema.parse(limits)).toEqual(limits);
     const report: Report = await client.parseScore(freshSong(), { options: { sampleRate: 48000 } });

@@ -123,3 +123,31 @@ test('render cancels at the service what is aborted here', async () => {
   await expect(client.render({ Tracks: [] }, { signal: control.signal })).rejects.toMatchObject({ name: 'AbortError' });
   expect(service.seen.at(-1)).toMatchObject({ method: 'DELETE', url: '/v1/renders/r1' });
 });
+
+test.each(['submit', 'render'] as const)(
+  '%s leaves nothing at the service when it is aborted before the answer',
+  async (method) => {
+    const control = new AbortController();
+    const client = await clientOf((response, request, index) => {
+      if (request.method === 'DELETE') answerJson(response, 202, render({ status: 'canceled' }));
+      // The first answer never comes: whether the render exists, the caller cannot know.
+      else if (index === 0) control.abort();
+      else answerJson(response, 202, render());
+    });
+    await expect(client[method]({ Tracks: [] }, { signal: control.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(service.seen.map((request) => request.method)).toEqual(['POST', 'POST', 'DELETE']);
+    const [first, second] = service.seen;
+    expect(second?.headers['idempotency-key']).toBe(first?.headers['idempotency-key']);
+    expect(second?.body).toEqual(first?.body);
+  },
+);
+
+test('submit lets be what it was told to do under a key of the caller', async () => {
+  const control = new AbortController();
+  const client = await clientOf(() => control.abort());
+  const options = { signal: control.signal, idempotencyKey: 'mine' };
+  await expect(client.submit({ Tracks: [] }, options)).rejects.toMatchObject({ name: 'AbortError' });
+  expect(service.seen).toHaveLength(1);
+});

@@ -12,6 +12,7 @@ export { answerProblem, toProblem } from './problems/answer-problem.js';
 export { type ProblemCode, problemKinds } from './problems/codes.js';
 export { Problem } from './problems/problem.js';
 export { problemSchema } from './problems/problem-document.js';
+export { capacitySchema } from './routes/capacity.get.js';
 export { instrumentListSchema } from './routes/instruments.get.js';
 export { limitsSchema } from './routes/limits.get.js';
 export { deliveryListSchema } from './routes/render-deliveries.get.js';

@@ -101,10 +101,21 @@ export class RenderView {
       ...(stems?.length ? [make('span', { class: 'quiet' }, 'Parts:')] : []),
       ...(stems ?? []).map((stem) => download(stem.url, stem.name)),
     );
+    if (stems?.length > 1) this.#offerArchive(render, download);
     this.#waveform.show(null);
     ask(`/v1/renders/${render.id}/peaks`)
       .then((response) => response.json())
       .then((peaks) => this.#waveform.show(peaks))
+      .catch(() => undefined);
+  }
+
+  /** All parts in one file, by a link that works without a key. */
+  #offerArchive({ id }, download) {
+    ask(`/v1/renders/${id}/stems`)
+      .then((response) => response.json())
+      .then(({ archiveUrl }) => {
+        if (this.#render.id === id) find('downloads').append(download(archiveUrl, 'All parts (ZIP)'));
+      })
       .catch(() => undefined);
   }
 

@@ -2,13 +2,14 @@ import { RemoteFile } from './download/remote-file.js';
 import { afterEvent, asRenderEvent, type RenderEvent } from './events/render-event.js';
 import { type EventStreamOptions, serverSentEvents } from './events/server-sent-events.js';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './http/retry-policy.js';
-import { Transport } from './http/transport.js';
+import { type Call, Transport } from './http/transport.js';
 import { hasEnded, type SucceededRender, succeeded } from './outcome.js';
 import type {
   Delivery,
   ListedFont,
   ListedInstrument,
   ScoreReport,
+  ServerCapacity,
   ServerLimits,
   TimedNote,
   Waveform,
@@ -39,6 +40,12 @@ export interface ClientOptions {
   readonly timeoutSeconds?: number;
 }
 
+/** An abort waits this long at most until nothing is left behind. */
+const TAKE_BACK_SECONDS = 10;
+
+/** Longest that the service may take to receive a font and to read it. */
+const UPLOAD_SECONDS = 240;
+
 /** Longest that the service is asked to hold an answer back. */
 const LONG_POLL_SECONDS = 30;
 
@@ -63,31 +70,56 @@ export class MusistrataClient {
     });
   }
 
-  /** Hands a score in and comes back with the queued render, or with a finished one when the service made an equal one before. */
-  async submit(score: Score, options: SubmitOptions = {}): Promise<Render> {
-    const { contentType, body } = await submissionBody(score, options);
-    return this.#transport.json<Render>({
-      method: 'POST',
-      path: 'v1/renders',
-      headers: {
-        'content-type': contentType,
-        'idempotency-key': options.idempotencyKey ?? freshKey(),
-        ...(options.cancelAfterSeconds !== undefined && { 'cancel-after': String(options.cancelAfterSeconds) }),
-      },
-      body,
-      signal: options.signal,
-    });
+  /**
+   * Hands a score in and comes back with the queued render, or with a finished one when the service made an equal one before. When it is aborted and
+   * has no idempotencyKey of the caller's, what may have arrived is canceled.
+   */
+  submit(score: Score, options: SubmitOptions = {}): Promise<Render> {
+    return this.#submit(score, options, options.idempotencyKey === undefined);
   }
 
-  /** Submits, waits, and comes back with the render that succeeded; one that failed or was canceled rejects. When aborted, the render is canceled. */
+  /**
+   * Submits, waits, and comes back with the render that succeeded; one that failed or was canceled rejects. When aborted, the render is canceled, also
+   * when that happens while it is being submitted and nobody can tell whether it has arrived.
+   */
   async render(score: Score, options: SubmitOptions & WaitOptions = {}): Promise<SucceededRender> {
-    const { id } = await this.submit(score, options);
+    const { id } = await this.#submit(score, options, true);
     try {
       return succeeded(await this.wait(id, options));
     } catch (error) {
       if (options.signal?.aborted) await this.cancel(id).catch(() => {});
       throw error;
     }
+  }
+
+  /** @param takeBack cancels what an aborted submission may have made */
+  async #submit(score: Score, options: SubmitOptions, takeBack: boolean): Promise<Render> {
+    const { signal, idempotencyKey = freshKey(), cancelAfterSeconds } = options;
+    signal?.throwIfAborted();
+    const { contentType, body } = await submissionBody(score, options);
+    const call = {
+      method: 'POST',
+      path: 'v1/renders',
+      headers: {
+        'content-type': contentType,
+        'idempotency-key': idempotencyKey,
+        ...(cancelAfterSeconds !== undefined && { 'cancel-after': String(cancelAfterSeconds) }),
+      },
+      body,
+    } as const;
+    try {
+      return await this.#transport.json<Render>({ ...call, signal });
+    } catch (error) {
+      if (takeBack && signal?.aborted) await this.#takeBack(call).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Nobody can tell whether an aborted request has arrived: the same one under the same key gives its render, or makes it. Either is canceled. */
+  async #takeBack(call: Call): Promise<void> {
+    const signal = AbortSignal.timeout(TAKE_BACK_SECONDS * 1000);
+    const render = await this.#transport.json<Render>({ ...call, signal });
+    if (!hasEnded(render)) await this.cancel(render.id, { signal });
   }
 
   get(id: string, { signal }: CallOptions = {}): Promise<Render> {
@@ -201,6 +233,28 @@ export class MusistrataClient {
   /** Every sound font with its presets. */
   async soundFonts({ signal }: CallOptions = {}): Promise<readonly ListedFont[]> {
     return (await this.#transport.json<{ soundFonts: ListedFont[] }>({ path: 'v1/soundfonts', signal })).soundFonts;
+  }
+
+  /** How busy the service is: workers, queue, measured speed. */
+  capacity({ signal }: CallOptions = {}): Promise<ServerCapacity> {
+    return this.#transport.json<ServerCapacity>({ path: 'v1/capacity', signal });
+  }
+
+  /**
+   * Offers another sound font (scope admin): an SF2, SF3 or DLS file. The service reads it through before it answers.
+   * @param name what it is going to be called, without an extension
+   */
+  async uploadSoundFont(name: string, font: Blob | Uint8Array, { signal }: CallOptions = {}): Promise<ListedFont> {
+    const bytes = font instanceof Uint8Array ? font : new Uint8Array(await font.arrayBuffer());
+    return this.#transport.json<ListedFont>({
+      method: 'POST',
+      path: 'v1/soundfonts',
+      query: { name },
+      headers: { 'content-type': 'application/octet-stream' },
+      body: bytes,
+      heldSeconds: UPLOAD_SECONDS,
+      signal,
+    });
   }
 
   limits({ signal }: CallOptions = {}): Promise<ServerLimits> {

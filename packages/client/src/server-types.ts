@@ -6,7 +6,7 @@ import type {
   TimedNote,
   Waveform,
 } from '@musistrata/render-core';
-import type { RenderOptions, ScoreSummary, Warning, WebhookEvent } from './types.js';
+import type { RenderOptions, RenderStatus, ScoreSummary, Warning, WebhookEvent } from './types.js';
 
 export type { ListedFont, ListedInstrument, PartSummary, TimedNote, Waveform };
 
@@ -60,6 +60,33 @@ export interface ServerLimits {
   readonly formats: readonly string[];
   readonly scoreFormats: readonly string[];
   readonly contentEncodings: readonly string[];
+}
+
+/** How busy the service is. */
+export interface ServerCapacity {
+  /** Worker processes alive. */
+  readonly stations: number;
+  /** Renders that they run at once. */
+  readonly slots: number;
+  /** Distinct jobs waiting: equal renders wait as one. */
+  readonly waiting: number;
+  /** Of these, jobs that no living worker may take: it has another engine version. */
+  readonly stranded: number;
+  /** The same by engine version. */
+  readonly queues: Readonly<
+    Record<string, { readonly stations: number; readonly slots: number; readonly waiting: number }>
+  >;
+  /** Seconds of audio that wait. */
+  readonly backlogSeconds: number;
+  readonly renders: Readonly<Record<RenderStatus, number>>;
+  /** Seconds of audio per second and slot; null before the first render. */
+  readonly realTimeFactor: number | null;
+  /** What one job takes, averaged; null before the first. */
+  readonly jobSeconds: number | null;
+  readonly storedBytes: number;
+  /** Time until everything that waits is done; null when that is unknown. */
+  readonly drainSeconds: number | null;
+  readonly maxQueued: number;
 }
 
 /** One attempt to tell the webhook of a render. */
