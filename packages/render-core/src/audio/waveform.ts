@@ -1,3 +1,8 @@
+import { KernelBlocks } from '../synth/kernel-blocks.js';
+import { kernelMemory } from '../synth/kernel-memory.js';
+import { KernelSignal } from '../synth/kernel-signal.js';
+import { ENCODER_BLOCK_FRAMES } from './audio-encoder.js';
+
 /** What a drawing of a sound needs: the extremes of equal stretches. */
 export interface Waveform {
   readonly frames: number;
@@ -17,6 +22,9 @@ export class WaveformMeter {
   private readonly minimum: Float32Array;
   private readonly maximum: Float32Array;
   private frame = 0;
+  private readonly blocks = new KernelBlocks(kernelMemory());
+  private readonly extremes = kernelMemory().float32(this.blocks.take(8), 2);
+  private readonly kernelSignal = new KernelSignal(kernelMemory(), ENCODER_BLOCK_FRAMES);
 
   constructor(
     private readonly frames: number,
@@ -29,25 +37,24 @@ export class WaveformMeter {
   }
 
   process(signal: readonly Float32Array[], frames: number): void {
-    const { framesPerBucket, minimum, maximum } = this;
+    const { framesPerBucket, minimum, maximum, extremes } = this;
     for (let from = 0; from < frames; ) {
       const bucket = Math.floor((this.frame + from) / framesPerBucket);
       const to = Math.min(frames, (bucket + 1) * framesPerBucket - this.frame);
-      let lowest = minimum[bucket]!;
-      let highest = maximum[bucket]!;
       for (let channel = 0; channel < signal.length; channel++) {
-        const samples = signal[channel]!;
-        for (let i = from; i < to; i++) {
-          const value = samples[i]!;
-          if (value < lowest) lowest = value;
-          if (value > highest) highest = value;
-        }
+        const address = this.kernelSignal.enter(signal[channel]!, from, to - from);
+        kernelMemory().kernel.extremes(address, to - from, extremes.byteOffset);
+        minimum[bucket] = Math.min(minimum[bucket]!, extremes[0]!);
+        maximum[bucket] = Math.max(maximum[bucket]!, extremes[1]!);
       }
-      minimum[bucket] = lowest;
-      maximum[bucket] = highest;
       from = to;
     }
     this.frame += frames;
+  }
+
+  close(): void {
+    this.kernelSignal.close();
+    this.blocks.close();
   }
 
   finish(): Waveform {

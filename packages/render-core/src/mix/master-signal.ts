@@ -70,7 +70,8 @@ export class MasterSignal {
     for (let channel = 0; channel < source.channelCount; channel++) {
       const samples = target[channel]!;
       if (gain !== 1 && read > 0) {
-        kernelMemory().kernel.scale(kernelSignal.enter(samples, 0, read), gain, read);
+        const address = kernelSignal.enter(samples, 0, read);
+        kernelMemory().kernel.setScaled(address, address, gain, read);
         kernelSignal.leave(samples, 0, read);
       }
       samples.fill(0, read, count);

@@ -1,7 +1,7 @@
 import type { ResolvedPart } from '../instruments/resolved-part.js';
+import { KernelBus } from '../synth/kernel-bus.js';
 import { amplitude } from './decibels.js';
 import { EffectChain } from './effects/effect-chain.js';
-import { KernelBus } from './kernel-bus.js';
 import { panGains } from './pan-law.js';
 
 /** True when nothing is set for the part, so that its source may play straight into the mix. */
@@ -51,7 +51,7 @@ export class PartStrip {
 
   /** Silences the bus for the next block. */
   clear(frames: number): void {
-    for (let i = 0; i < 4; i++) if (this.sounding[i]!) this.bus.signals[i]!.fill(0, 0, frames);
+    for (let i = 0; i < 4; i++) if (this.sounding[i]!) this.bus.silence(i, frames);
   }
 
   /** Puts the effects on what the source has played. Returns the number of samples that were not numbers. */
@@ -75,7 +75,7 @@ export class PartStrip {
     const { bus, sounding, gains } = this;
     for (let i = 0; i < 4; i++) {
       if (sounding[i]!) target.setScaled(i, bus, gains[i]!, frames);
-      else target.signals[i]!.fill(0, 0, frames);
+      else target.silence(i, frames);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ResolvedPart } from '../instruments/resolved-part.js';
 import type { Effect } from '../options/effect-options.js';
+import { KernelBus } from '../synth/kernel-bus.js';
 import { EffectChain } from './effects/effect-chain.js';
-import { KernelBus } from './kernel-bus.js';
 import type { PartStrip } from './part-strip.js';
 import type { SendEffects } from './send-effects.js';
 

@@ -4,6 +4,7 @@ const PAGE_FRAMES = 16384;
 
 /**
  * A mono or stereo 32-bit float signal that is kept between the passes of a render: in memory while it is short, in a file beyond that.
+ * Pages hold one channel after the other.
  */
 export class ScratchSignal {
   frames = 0;
@@ -36,10 +37,8 @@ export class ScratchSignal {
       const page = this.page(Math.floor((start + done) / PAGE_FRAMES), true);
       const offset = (start + done) % PAGE_FRAMES;
       const length = Math.min(count - done, PAGE_FRAMES - offset);
-      for (let channel = 0; channel < channelCount; channel++) {
-        const samples = signal[channel]!;
-        for (let i = 0; i < length; i++) page[(offset + i) * channelCount + channel] = samples[from + done + i]!;
-      }
+      for (let channel = 0; channel < channelCount; channel++)
+        page.set(signal[channel]!.subarray(from + done, from + done + length), channel * PAGE_FRAMES + offset);
       done += length;
     }
   }
@@ -53,8 +52,8 @@ export class ScratchSignal {
       const offset = (start + done) % PAGE_FRAMES;
       const length = Math.min(available - done, PAGE_FRAMES - offset);
       for (let channel = 0; channel < channelCount; channel++) {
-        const samples = signal[channel]!;
-        for (let i = 0; i < length; i++) samples[done + i] = page[(offset + i) * channelCount + channel]!;
+        const at = channel * PAGE_FRAMES + offset;
+        signal[channel]!.set(page.subarray(at, at + length), done);
       }
       done += length;
     }

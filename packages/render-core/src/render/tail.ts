@@ -1,5 +1,6 @@
 import type { RenderOptions } from '../options/render-options.js';
 import type { Performance } from '../score/performance.js';
+import { kernelMemory } from '../synth/kernel-memory.js';
 
 /** Longest time after the end of the music that is waited for silence, in seconds. */
 export const LONGEST_TAIL_SECONDS = 30;
@@ -38,6 +39,8 @@ export class TailWatch {
   /** Frame after the last audible one. */
   private audibleEnd = 0;
   private frame = 0;
+  private readonly bits = new Int32Array(1);
+  private readonly magnitudes = new Float32Array(this.bits.buffer);
   private readonly threshold: number;
   private readonly shortest: number;
   private readonly longest: number;
@@ -62,8 +65,9 @@ export class TailWatch {
     return this.shortest;
   }
 
+  /** Both channels stand in kernel memory. */
   process(left: Float32Array, right: Float32Array, frames: number): void {
-    const peak = highest(left, right, 0, frames);
+    const peak = Math.max(this.peakOf(left, frames), this.peakOf(right, frames));
     if (peak > this.peak) this.peak = peak;
     const audible = this.peak * this.threshold;
     if (peak > audible || (peak > 0 && peak === this.peak)) {
@@ -72,6 +76,12 @@ export class TailWatch {
       this.audibleEnd = this.frame + last + 1;
     }
     this.frame += frames;
+  }
+
+  /** Largest magnitude of a signal in kernel memory, whose samples are finite. */
+  private peakOf(samples: Float32Array, frames: number): number {
+    this.bits[0] = kernelMemory().kernel.magnitude(samples.byteOffset, frames);
+    return this.magnitudes[0]!;
   }
 
   /** True when the render is complete: its least length is reached, and nothing follows or may follow. */

@@ -53,11 +53,11 @@ export async function writeAudioFile(
   const mastered = new MasterSignal(signal, master, ENCODER_BLOCK_FRAMES);
   const room = new KernelBlock(channelCount, ENCODER_BLOCK_FRAMES);
   const block = room.channels;
+  const waveform = new WaveformMeter(frames, sampleRate);
   let encoder: AudioEncoder | null = null;
   try {
     encoder = await createEncoder(sink, settings);
     const meter = new SignalMeter(sampleRate, channelCount);
-    const waveform = new WaveformMeter(frames, sampleRate);
     let done = 0;
     for (let blocks = 1; ; blocks++) {
       stopIfCanceled(context);
@@ -92,6 +92,7 @@ export async function writeAudioFile(
     sink.abandon();
     throw error;
   } finally {
+    waveform.close();
     room.close();
     mastered.close();
     encoder?.close?.();

@@ -86,7 +86,8 @@ export interface Kernel {
   riceSums(residual: number, from: number, count: number, partitions: number, sums: number): void;
   limit(state: number, left: number, right: number, frames: number): void;
   setScaled(out: number, from: number, gain: number, count: number): void;
-  scale(samples: number, gain: number, count: number): void;
+  silence(samples: number, count: number): void;
+  extremes(samples: number, count: number, out: number): void;
   middle(left: number, right: number, out: number, count: number): void;
   magnitude(samples: number, count: number): number;
   addScaled(out: number, from: number, gain: number, count: number): void;

@@ -80,7 +80,7 @@ export class FlacFrameEncoder {
     this.work.close();
   }
 
-  /** Second differences are a quick guess at how well a channel can be predicted. */
+  /** Bits of a sample grow with the logarithm of what a predictor leaves of it; second differences are a quick guess at that. */
   private chooseAssignment(length: number): number {
     const { kernel, left, right, middle, side } = this.work;
     kernel.middleAndSide(left.address, right.address, middle.address, side.address, length);
@@ -91,10 +91,10 @@ export class FlacFrameEncoder {
     return least === l! + s! ? LEFT_SIDE : SIDE_RIGHT;
   }
 
-  /** Measures a line's differences; returns the sum of its second ones. */
+  /** Measures a line's differences; returns about how many bits a sample of it takes. */
   private measure(line: ChannelLine, length: number): number {
     this.work.kernel.sumDifferences(line.address, length, line.differencesAddress);
-    return line.differences[2]!;
+    return Math.log2(1 + line.differences[2]! / length);
   }
 
   /** All fields of a header end at whole bytes. */

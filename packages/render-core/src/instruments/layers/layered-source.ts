@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
+import { KernelBus } from '../../synth/kernel-bus.js';
 import { balanceLeft, balanceRight, decibelsToGain } from '../playing/gains.js';
 import { mixSeed } from '../playing/seed.js';
-import type {
-  PartAssignment,
-  PartBus,
-  PresetNumber,
-  SoundSource,
-  SourceContext,
-  SourceRenderer,
-} from '../sound-source.js';
+import type { PartAssignment, PresetNumber, SoundSource, SourceContext, SourceRenderer } from '../sound-source.js';
 import { layeredPart } from './layered-part.js';
 import type { LayerDefinition } from './layers-definition.js';
 
@@ -45,10 +39,9 @@ export class LayeredSource implements SoundSource {
 /** A layer at work: its source plays to buses of its own, which are then added to those of the parts. */
 interface OpenLayer {
   readonly renderer: SourceRenderer;
-  readonly buses: readonly PartBus[];
-  readonly gain: number;
-  readonly left: number;
-  readonly right: number;
+  readonly buses: readonly KernelBus[];
+  /** Of the four signals of a bus. */
+  readonly gains: readonly number[];
 }
 
 class LayeredRenderer implements SourceRenderer {
@@ -62,22 +55,24 @@ class LayeredRenderer implements SourceRenderer {
     const maxVoices = context.maxVoices === null ? null : Math.max(1, Math.floor(context.maxVoices / layers.length));
     try {
       layers.forEach(({ definition, source, preset }, index) => {
-        const buses = assignments.map(() => createBus(context.blockFrames));
+        const buses = assignments.map(() => new KernelBus(context.blockFrames));
         const parts = assignments.map(({ part }, place) => ({
           part: layeredPart(part, definition),
           bus: buses[place]!,
           preset,
         }));
         const seed = mixSeed(context.seed, index) >>> 0;
-        const renderer = source.open(parts, { ...context, maxVoices, seed });
+        const gain = decibelsToGain(definition.gainDb);
         const centred = definition.pan === 0.5;
-        this.layers.push({
-          renderer,
-          buses,
-          gain: decibelsToGain(definition.gainDb),
-          left: centred ? 1 : balanceLeft(definition.pan),
-          right: centred ? 1 : balanceRight(definition.pan),
-        });
+        const left = centred ? gain : gain * balanceLeft(definition.pan);
+        const right = centred ? gain : gain * balanceRight(definition.pan);
+        try {
+          const renderer = source.open(parts, { ...context, maxVoices, seed });
+          this.layers.push({ renderer, buses, gains: [left, right, gain, gain] });
+        } catch (error) {
+          for (const bus of buses) bus.close();
+          throw error;
+        }
       });
     } catch (error) {
       this.close();
@@ -98,41 +93,22 @@ class LayeredRenderer implements SourceRenderer {
   }
 
   render(frames: number): void {
-    for (const { renderer, buses, gain, left, right } of this.layers) {
-      for (const bus of buses) clear(bus, frames);
+    for (const { renderer, buses, gains } of this.layers) {
+      if (!renderer.active) continue;
+      for (const bus of buses) bus.clear(frames);
       renderer.render(frames);
       for (let index = 0; index < buses.length; index++) {
-        const from = buses[index]!;
-        const to = this.assignments[index]!.bus;
-        addScaled(from.left, to.left, gain * left, frames);
-        addScaled(from.right, to.right, gain * right, frames);
-        addScaled(from.reverb, to.reverb, gain, frames);
-        addScaled(from.chorus, to.chorus, gain, frames);
+        const target = this.assignments[index]!.bus;
+        for (let signal = 0; signal < gains.length; signal++)
+          buses[index]!.addTo(target, signal, gains[signal]!, frames);
       }
     }
   }
 
   close(): void {
-    for (const { renderer } of this.layers) renderer.close();
+    for (const { renderer, buses } of this.layers) {
+      renderer.close();
+      for (const bus of buses) bus.close();
+    }
   }
-}
-
-function createBus(frames: number): PartBus {
-  return {
-    left: new Float32Array(frames),
-    right: new Float32Array(frames),
-    reverb: new Float32Array(frames),
-    chorus: new Float32Array(frames),
-  };
-}
-
-function clear(bus: PartBus, frames: number): void {
-  bus.left.fill(0, 0, frames);
-  bus.right.fill(0, 0, frames);
-  bus.reverb.fill(0, 0, frames);
-  bus.chorus.fill(0, 0, frames);
-}
-
-function addScaled(from: Float32Array, to: Float32Array, gain: number, frames: number): void {
-  for (let i = 0; i < frames; i++) to[i]! += gain * from[i]!;
 }

@@ -25,7 +25,7 @@ export class GainEffect extends KernelEffect {
   }
 
   protected run(left: number, right: number, frames: number): void {
-    this.kernel.scale(left, this.leftGain, frames);
-    this.kernel.scale(right, this.rightGain, frames);
+    this.kernel.setScaled(left, left, this.leftGain, frames);
+    this.kernel.setScaled(right, right, this.rightGain, frames);
   }
 }

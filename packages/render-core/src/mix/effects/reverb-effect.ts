@@ -65,8 +65,8 @@ export class ReverbEffect extends KernelEffect {
   protected run(left: number, right: number, frames: number): void {
     this.kernel.middle(left, right, this.#input.byteOffset, frames);
     this.#delay(frames);
-    this.kernel.scale(left, 1 - this.mix, frames);
-    this.kernel.scale(right, 1 - this.mix, frames);
+    this.kernel.setScaled(left, left, 1 - this.mix, frames);
+    this.kernel.setScaled(right, right, 1 - this.mix, frames);
     this.#network.add(this.#input.byteOffset, left, right, frames);
   }
 

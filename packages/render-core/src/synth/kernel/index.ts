@@ -21,7 +21,7 @@ export { applyWindow, autocorrelate, linearResidual, widen } from './flac/predic
 export { riceSums } from './flac/rice-sums';
 export { middleAndSide } from './flac/stereo';
 export { weigh } from './k-weighting';
-export { addScaled, magnitude, middle, scale, setScaled } from './levels';
+export { addScaled, extremes, magnitude, middle, setScaled, silence } from './levels';
 export { add, clear, distribute } from './parts';
 export { peak } from './peak';
 export { configure } from './settings';

@@ -1,6 +1,7 @@
 import type { PartBus } from '../instruments/sound-source.js';
-import { type KernelMemory, kernelMemory } from '../synth/kernel-memory.js';
 import { replaceNonFinite } from './finite-guard.js';
+import { type KernelMemory, kernelMemory } from './kernel-memory.js';
+import { KernelSignal } from './kernel-signal.js';
 
 /** The names of a bus's signals, in the order in which loops go through them. */
 export const BUS_SIGNALS = ['left', 'right', 'reverb', 'chorus'] as const;
@@ -17,9 +18,10 @@ export class KernelBus implements PartBus {
   readonly signals: readonly Float32Array[];
   readonly #memory: KernelMemory = kernelMemory();
   readonly #addresses: readonly number[];
+  readonly #target: KernelSignal;
   #closed = false;
 
-  /** @param frames a multiple of 4 */
+  /** @param frames most frames of a block, a multiple of 4 */
   constructor(frames: number) {
     const address = this.#memory.allocate(4 * frames * 4);
     this.#addresses = BUS_SIGNALS.map((_, index) => address + index * frames * 4);
@@ -28,11 +30,16 @@ export class KernelBus implements PartBus {
     this.right = signal(1);
     this.reverb = signal(2);
     this.chorus = signal(3);
+    this.#target = new KernelSignal(this.#memory, frames);
     this.signals = [this.left, this.right, this.reverb, this.chorus];
   }
 
   clear(frames: number): void {
-    for (let i = 0; i < 4; i++) this.signals[i]!.fill(0, 0, frames);
+    for (let i = 0; i < 4; i++) this.silence(i, frames);
+  }
+
+  silence(signal: number, frames: number): void {
+    this.#memory.kernel.silence(this.#addresses[signal]!, frames);
   }
 
   /**
@@ -55,6 +62,14 @@ export class KernelBus implements PartBus {
     this.#memory.kernel.addScaled(this.#addresses[signal]!, from.#addresses[signal]!, gain, frames);
   }
 
+  /** Adds a signal to the same one of any bus. */
+  addTo(target: PartBus, signal: number, gain: number, frames: number): void {
+    if (this.#memory.kernel.magnitude(this.#addresses[signal]!, frames) === 0) return;
+    const to = target[BUS_SIGNALS[signal]!];
+    this.#memory.kernel.addScaled(this.#target.enter(to, 0, frames), this.#addresses[signal]!, gain, frames);
+    this.#target.leave(to, 0, frames);
+  }
+
   /** Takes over a signal of another bus. */
   setScaled(signal: number, from: KernelBus, gain: number, frames: number): void {
     this.#memory.kernel.setScaled(this.#addresses[signal]!, from.#addresses[signal]!, gain, frames);
@@ -64,6 +79,7 @@ export class KernelBus implements PartBus {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#target.close();
     this.#memory.free(this.#addresses[0]!);
   }
 }
