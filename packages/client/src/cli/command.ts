@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearestNames } from '@musistrata/render-core';
+import { nearestNames } from '@musistrata/render-core/score/names.js';
 import { type FlagName, flags, parserFlags } from './flags.js';
 import { UsageError } from './usage-error.js';
 

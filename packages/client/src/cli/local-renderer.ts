@@ -4,18 +4,19 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { RenderOptionsInput } from '@musistrata/render-core';
+// One by one: everything else in the library would have to be loaded before the first note.
 import {
   type Catalogue,
   type CatalogueConfig,
   openCatalogue,
-  type RenderedJob,
-  type RenderOptionsInput,
-  renderJob,
-  renderOptionsSchema,
+} from '@musistrata/render-core/instruments/catalogue/catalogue.js';
+import {
   type StandardCatalogueSettings,
   standardCatalogue,
-} from '@musistrata/render-core';
-import { readLocally } from './read-locally.js';
+} from '@musistrata/render-core/instruments/catalogue/standard-catalogue.js';
+import { renderOptionsSchema } from '@musistrata/render-core/options/render-options.js';
+import { type RenderedJob, renderJob } from '@musistrata/render-core/render/render-job.js';
 import type {
   AudioFacts,
   ListedInstrument,
@@ -70,7 +71,8 @@ export class LocalRenderer implements Renderer {
     }
   }
 
-  report(source: ScoreSource, options: RenderOptionsInput): Promise<ScoreFacts> {
+  async report(source: ScoreSource, options: RenderOptionsInput): Promise<ScoreFacts> {
+    const { readLocally } = await import('./read-locally.js');
     return readLocally(source, options);
   }
 

@@ -1,4 +1,4 @@
-import { renderOptionsSchema } from '@musistrata/render-core';
+import { renderOptionsSchema } from '@musistrata/render-core/options/render-options.js';
 import { z } from 'zod';
 
 export interface ListedOption {

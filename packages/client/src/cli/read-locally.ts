@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { describeParts, parseScore, type RenderOptionsInput } from '@musistrata/render-core';
+import type { RenderOptionsInput } from '@musistrata/render-core';
+import { describeParts } from '@musistrata/render-core/score/describe-parts.js';
+import { parseScore } from '@musistrata/render-core/score/parse-score.js';
 import type { ScoreSummary } from '../types.js';
 import type { ScoreFacts } from './renderer.js';
 import type { ScoreSource } from './score-source.js';

@@ -1,14 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import {
-  jsonPointer,
-  type OptionTree,
-  placeOption,
-  type RenderOptionsInput,
-  readOptionValue,
-  renderOptionsSchema,
-  schemaFaults,
-} from '@musistrata/render-core';
+import type { RenderOptionsInput } from '@musistrata/render-core';
+import { jsonPointer, schemaFaults } from '@musistrata/render-core/faults/schema-faults.js';
+import { type OptionTree, placeOption, readOptionValue } from '@musistrata/render-core/options/dotted-options.js';
+import { renderOptionsSchema } from '@musistrata/render-core/options/render-options.js';
 import type { Fault } from '../error.js';
 import type { Command } from './command.js';
 import { optionFlags } from './flags.js';

@@ -4,11 +4,7 @@ import type { RenderOptionsInput } from '@musistrata/render-core';
 import { type Command, readCommand } from './command.js';
 import { EXIT, type ExitStatus, failureOf, failureText } from './failure.js';
 import { type FlagName, helpText } from './flags.js';
-import { openLocalRenderer } from './local-renderer.js';
-import { listOptions } from './option-list.js';
 import { ProgressLine, type Terminal } from './progress-line.js';
-import { readOptions } from './read-options.js';
-import { RemoteRenderer } from './remote-renderer.js';
 import { renderScore, resultText } from './render-score.js';
 import type { Renderer } from './renderer.js';
 import { instrumentsText, optionsText, scoreText, warningText } from './report-text.js';
@@ -43,8 +39,10 @@ async function perform(command: Command, surroundings: Surroundings): Promise<Ex
   const { action } = command;
   if (action === 'help') standardOutput.write(helpText());
   else if (action === 'version') standardOutput.write(`${await version()}\n`);
-  else if (action === 'list-options') standardOutput.write(optionsText(listOptions()));
+  else if (action === 'list-options')
+    standardOutput.write(optionsText((await import('./option-list.js')).listOptions()));
   else {
+    const { readOptions } = await import('./read-options.js');
     const options = await readOptions(command);
     const { renderer, applied } = await chooseRenderer(command, options, surroundings.environment);
     try {
@@ -69,8 +67,9 @@ async function chooseRenderer(
     return (typeof value === 'string' ? value : environment[variable]) || undefined;
   };
   const { server } = values;
+  // Each is much code, and a process needs one of them.
   if (typeof server !== 'string')
-    return openLocalRenderer(options, {
+    return (await import('./local-renderer.js')).openLocalRenderer(options, {
       soundFontFolder: given('sound-fonts', 'SOUNDFONT_DIR'),
       samplesFolder: given('samples', 'SAMPLES_DIR'),
       defaultSoundFont: environment.DEFAULT_SOUNDFONT || undefined,
@@ -78,6 +77,7 @@ async function chooseRenderer(
     });
   if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol))
     throw new UsageError(`--server ${server}: must be a URL such as http://localhost:8080.`);
+  const { RemoteRenderer } = await import('./remote-renderer.js');
   return { renderer: new RemoteRenderer(new URL(server), given('api-key', 'MUSISTRATA_API_KEY')), applied: options };
 }
 

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { DEFAULT_SCORE_LIMITS, ScoreError } from '@musistrata/render-core';
+import { ScoreError } from '@musistrata/render-core/score/score-error.js';
+import { DEFAULT_SCORE_LIMITS } from '@musistrata/render-core/score/score-limits.js';
 
 /** A score before it is read. */
 export interface ScoreSource {

@@ -1,7 +1,5 @@
 import { readMidi } from './midi/read-midi.js';
-import { parseSongText } from './musistrata/parse-song-text.js';
 import type { PitchReading } from './musistrata/pitch.js';
-import { readSong } from './musistrata/read-song.js';
 import type { Performance } from './performance.js';
 import { ScoreError } from './score-error.js';
 import { sniffFormat } from './score-format.js';
@@ -22,19 +20,25 @@ export interface ScoreOptions {
 export type ScoreInput = { readonly bytes: Uint8Array } | { readonly song: unknown };
 
 /**
- * Reads any score into a {@link Performance}. MIDI and MusiStrata are read synchronously, MusicXML and Guitar Pro in a thread of their own.
+ * Reads any score into a {@link Performance}: MIDI and MusiStrata in the calling thread, MusicXML and Guitar Pro in a thread of their own. What
+ * reads a format is loaded with the first score of that format.
  * @throws ScoreError, and nothing else, for whatever is wrong with the score.
  */
 export async function parseScore(input: ScoreInput, options: ScoreOptions = {}): Promise<Performance> {
   const limits = { ...DEFAULT_SCORE_LIMITS, ...options.limits };
   const reading = { pitch: options.pitch ?? 'midi', octaveShift: options.octaveShift ?? 0 };
-  if ('song' in input) return readSong(input.song, reading, limits);
+  if ('song' in input) return (await import('./musistrata/read-song.js')).readSong(input.song, reading, limits);
   const { bytes } = input;
   if (bytes.length === 0) throw ScoreError.unreadable('The score is empty. Send the bytes of a score.');
   if (bytes.length > limits.maxBytes) throw ScoreError.tooLarge('bytes', bytes.length, limits.maxBytes);
   switch (sniffFormat(bytes, options.hint)) {
-    case 'musistrata':
+    case 'musistrata': {
+      const [{ parseSongText }, { readSong }] = await Promise.all([
+        import('./musistrata/parse-song-text.js'),
+        import('./musistrata/read-song.js'),
+      ]);
       return readSong(parseSongText(bytes), reading, limits);
+    }
     case 'midi':
       return readMidi(bytes, limits);
     case 'musicxml':

@@ -8,8 +8,7 @@ import type { LayersDefinition } from '../layers/layers-definition.js';
 import type { ResolvedPart } from '../resolved-part.js';
 import { loadSoundFont } from '../sound-font.js';
 import type { CatalogueConfig } from './catalogue-config.js';
-import { type InstrumentDefinition, readCatalogueFile } from './catalogue-file.js';
-import { checkFormula } from './check-formula.js';
+import type { InstrumentDefinition } from './catalogue-file.js';
 import { type CatalogueListing, describeCatalogue } from './describe-catalogue.js';
 import { type FontFile, type FoundFonts, findFont, findFonts } from './font-files.js';
 import { type CatalogueEntry, InstrumentNames, type InstrumentReference } from './instrument-names.js';
@@ -130,6 +129,11 @@ export async function openCatalogue(config: CatalogueConfig, loadFont: FontLoade
   }
   const layered: LayersDefinition[] = [];
   for (const path of config.catalogueFiles ?? []) {
+    // Few have such files, and reading them takes much code.
+    const [{ readCatalogueFile }, { checkFormula }] = await Promise.all([
+      import('./catalogue-file.js'),
+      import('./check-formula.js'),
+    ]);
     for (const definition of await readCatalogueFile(path)) {
       names.add(entryOf(definition, found));
       if (definition.type === 'formula') checkFormula(definition);

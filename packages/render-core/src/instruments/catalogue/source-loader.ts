@@ -2,13 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { FormulaSource } from '../formula/formula-source.js';
 import { InstrumentError } from '../instrument-error.js';
-import { LayeredSource } from '../layers/layered-source.js';
-import { readSampleFolder } from '../samples/read-folder.js';
-import { SampleCache } from '../samples/sample-cache.js';
-import { SampleSource } from '../samples/sample-source.js';
-import { readSfz } from '../sfz/read-sfz.js';
+import type { SampleCache } from '../samples/sample-cache.js';
+import type { SampleInstrument } from '../samples/sample-instrument.js';
 import type { PresetNumber, SoundSource } from '../sound-source.js';
 import type { FontFile } from './font-files.js';
 import type { InstrumentReference } from './instrument-names.js';
@@ -42,11 +38,9 @@ export class SourceLoader {
   private readonly digests = new Map<string, Promise<string>>();
   /** Digests of files that were looked at a moment ago, by path. */
   private readonly recent = new Map<string, { readonly digest: Promise<string>; readonly until: number }>();
-  private readonly samples: SampleCache;
+  private samples: SampleCache | null = null;
 
-  constructor(private readonly options: SourceLoaderOptions) {
-    this.samples = new SampleCache(options.sampleCacheBytes ?? 256 * MEBIBYTE);
-  }
+  constructor(private readonly options: SourceLoaderOptions) {}
 
   /** `font` plays references that name none. Throws InstrumentError for instruments that turn out to be unusable. */
   async load(reference: InstrumentReference, font: FontFile | null): Promise<LoadedSound> {
@@ -113,15 +107,23 @@ export class SourceLoader {
     return loading;
   }
 
+  /** Kinds of sources are loaded when one is wanted: most renders play a sound font and nothing else. */
   private async create(reference: InstrumentReference, font: FontFile | null): Promise<SoundSource> {
     switch (reference.type) {
-      case 'formula':
+      case 'formula': {
+        const { FormulaSource } = await import('../formula/formula-source.js');
         return new FormulaSource(reference.definition);
-      case 'samples':
-        return new SampleSource(await readSampleFolder(reference.folder, reference.name), this.samples);
-      case 'sfz':
-        return new SampleSource(await readSfz(reference.file, reference.name, reference.root), this.samples);
+      }
+      case 'samples': {
+        const { readSampleFolder } = await import('../samples/read-folder.js');
+        return this.sampleSource(await readSampleFolder(reference.folder, reference.name));
+      }
+      case 'sfz': {
+        const { readSfz } = await import('../sfz/read-sfz.js');
+        return this.sampleSource(await readSfz(reference.file, reference.name, reference.root));
+      }
       case 'layers': {
+        const { LayeredSource } = await import('../layers/layered-source.js');
         const layers = await Promise.all(
           reference.definition.layers.map(async (definition) => ({
             definition,
@@ -133,6 +135,15 @@ export class SourceLoader {
       default:
         throw new TypeError('fonts are loaded elsewhere');
     }
+  }
+
+  private async sampleSource(instrument: SampleInstrument): Promise<SoundSource> {
+    const [{ SampleCache }, { SampleSource }] = await Promise.all([
+      import('../samples/sample-cache.js'),
+      import('../samples/sample-source.js'),
+    ]);
+    this.samples ??= new SampleCache(this.options.sampleCacheBytes ?? 256 * MEBIBYTE);
+    return new SampleSource(instrument, this.samples);
   }
 
   /** SHA-256 of a font file; for a second without looking at the file again, which would cost every submission a stat. */
