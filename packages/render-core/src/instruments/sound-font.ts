@@ -73,11 +73,12 @@ export class SoundFont implements SoundSource {
   open(parts: readonly PartAssignment[], context: SourceContext): SourceRenderer {
     // A limit on voices counts those of all parts: it cannot be kept shard by shard.
     if (context.maxVoices !== null) return new SequentialRenderer(this.#bank, this.#memory, [[...parts]], context);
-    const shards = planShards(parts, !this.#melodiesCut());
+    const shards = planShards(this.#bank, parts, !this.#melodiesCut());
     const threads =
       shards.length > 1 && isWorthThreads(parts.map(({ part }) => part)) ? (context.helperThreads ?? 0) : 0;
     if (threads > 0) return new ThreadedRenderer(this.#bank, this.#memory, shards, context, threads);
-    return new SequentialRenderer(this.#bank, this.#memory, shards, context);
+    const sequence = shards.map((shard) => shard.parts);
+    return new SequentialRenderer(this.#bank, this.#memory, sequence, context);
   }
 
   /** Whether presets other than drum kits have exclusive classes. */

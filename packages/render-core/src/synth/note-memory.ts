@@ -5,10 +5,10 @@ import type { Voice } from './voice.js';
 import { PERIOD_FRAMES, SOUND_ROOM, SOUND_SIGNAL } from './voice-layout.js';
 import { VoicePool } from './voice-pool.js';
 
-/** Most memory for remembered sounds of one renderer, of which a score has up to eight; what does not fit is rendered again. */
-const MOST_BYTES = 24 * 2 ** 20;
+/** Most memory for remembered sounds of one renderer, of which a score has up to four; what does not fit is rendered again. */
+const MOST_BYTES = 48 * 2 ** 20;
 /** Each takes a block of kernel memory, of which there are 16000 for the whole process. */
-const MOST_SOUNDS = 500;
+const MOST_SOUNDS = 1000;
 /** Remembering sounds that are longer pays rarely: little of them is heard again, and much must be kept. */
 const LONGEST_FRAMES = 2 ** 19;
 

@@ -1,8 +1,8 @@
 import { usualReverb } from '../instruments/playing/gains.js';
-import type { PartAssignment } from '../instruments/sound-source.js';
-import type { NoteEvent, Warning } from '../score/performance.js';
+import type { PartAssignment, PresetNumber } from '../instruments/sound-source.js';
+import type { NoteEvent, Part, Warning } from '../score/performance.js';
 import type { BankData, PresetData } from './bank/bank-data.js';
-import { choosePreset } from './bank/preset-choice.js';
+import { choosePreset, type PresetChoice } from './bank/preset-choice.js';
 import { Change, Channel } from './channel.js';
 import { type PresetVoices, presetVoices } from './preset-voices.js';
 import type { Step } from './timeline.js';
@@ -61,11 +61,7 @@ export class PartPlayer {
     this.#steps = steps;
     this.#started = started;
     this.#exclusiveCut = 10 ** ((-96 / 20) * (PERIOD_FRAMES / context.sampleRate / 0.891));
-    this.channel = new Channel(part.percussion, usualReverb(part));
-    if (part.instrument?.program != null) {
-      this.channel.program = part.instrument.program;
-      this.channel.controllers[0] = part.instrument.bank & 0x7f;
-    }
+    this.channel = channelOf(part);
     this.nextFrame = this.#steps[0]?.frame ?? Number.POSITIVE_INFINITY;
     this.#choosePreset();
   }
@@ -185,32 +181,46 @@ export class PartPlayer {
   #choosePreset(): void {
     const { bank, warn } = this.#context;
     const { part, preset: fixed } = this.#assignment;
-    const { channel } = this;
-    const percussion = fixed?.percussion ?? channel.percussion;
-    const program = fixed?.program ?? channel.program;
-    const high = fixed === null ? channel.controllers[0]! : fixed.bank & 0x7f;
-    const low = fixed === null ? channel.controllers[32]! : fixed.bank >> 7;
-    const { preset, exact } = choosePreset(
-      bank,
-      fixed === null ? channel.system : 'gs',
-      high,
-      low,
-      program,
-      percussion,
-    );
+    const { preset, exact } = presetOf(bank, this.channel, fixed);
     this.#preset = preset === null ? null : presetVoices(bank, preset);
-    if (!exact) warn(substitution(part.name, high, low, program, percussion, preset));
+    if (!exact) warn(substitution(part.name, wantedPreset(this.channel, fixed), preset));
   }
 }
 
-function substitution(
-  part: string,
-  high: number,
-  low: number,
-  program: number,
-  percussion: boolean,
-  preset: PresetData | null,
-): Warning {
+/** The channel of a part before its first event. */
+export function channelOf(part: Part): Channel {
+  const channel = new Channel(part.percussion, usualReverb(part));
+  if (part.instrument?.program != null) {
+    channel.program = part.instrument.program;
+    channel.controllers[0] = part.instrument.bank & 0x7f;
+  }
+  return channel;
+}
+
+/** The preset that a channel plays now. */
+export function presetOf(bank: BankData, channel: Channel, fixed: PresetNumber | null): PresetChoice {
+  const { high, low, program, percussion } = wantedPreset(channel, fixed);
+  return choosePreset(bank, fixed === null ? channel.system : 'gs', high, low, program, percussion);
+}
+
+interface WantedPreset {
+  readonly high: number;
+  readonly low: number;
+  readonly program: number;
+  readonly percussion: boolean;
+}
+
+function wantedPreset(channel: Channel, fixed: PresetNumber | null): WantedPreset {
+  return {
+    high: fixed === null ? channel.controllers[0]! : fixed.bank & 0x7f,
+    low: fixed === null ? channel.controllers[32]! : fixed.bank >> 7,
+    program: fixed?.program ?? channel.program,
+    percussion: fixed?.percussion ?? channel.percussion,
+  };
+}
+
+function substitution(part: string, wantedPreset: WantedPreset, preset: PresetData | null): Warning {
+  const { high, low, program, percussion } = wantedPreset;
   const wanted = percussion ? `drum kit ${program}` : `bank ${high}:${low} program ${program}`;
   const got = preset === null ? 'nothing' : `"${preset.name}"`;
   return { code: 'preset-substituted', message: `${part}: the sound font has no ${wanted}; ${got} plays instead.` };

@@ -1,37 +1,38 @@
 import type { PartAssignment } from '../../instruments/sound-source.js';
 import type { Part, PartEvent } from '../../score/performance.js';
+import type { BankData } from '../bank/bank-data.js';
+import { noteSeconds, voiceSeconds } from './part-load.js';
 
 /** Shards that a score is divided into, whatever the number of threads: it decides the order in which voices are added up. */
-export const SHARDS = 8;
+export const SHARDS = 4;
 /** A part with more than this share of the work is divided itself. */
 const DOMINANT = 0.2;
-/** What a note costs beyond its length: its release, in seconds. */
-const RELEASE_SECONDS = 0.5;
-/** Scores that take less (seconds of one note) are not worth dividing, and those that take less than the other not worth starting threads for. */
+/** Scores that take less (seconds of one voice) are not worth dividing, and those that take less than the other not worth starting threads for. */
 const LEAST_WORK = 20;
 const LEAST_WORK_OF_THREADS = 200;
 const MONO = 126;
 const PORTAMENTO = 65;
 const PORTAMENTO_FROM = 84;
 
-/** What a part costs to render, in seconds of one note. */
-function partLoad(part: Part): number {
-  let load = 0;
-  for (const event of part.events) if (event.kind === 'note') load += Math.min(30, event.duration) + RELEASE_SECONDS;
-  return load;
+/** Parts that are rendered together. */
+export interface Shard {
+  readonly parts: readonly PartAssignment[];
+  /** About what it costs to render, in seconds of one voice. */
+  readonly load: number;
 }
 
 /**
  * Divides a score into shards of about equal work. Parts stay whole unless one dominates and its notes do not depend on each
- * other. The division depends on the score alone, so the sums are the same on one thread and on many.
+ * other. The division depends on score and font alone, so the sums are the same on one thread and on many.
  *
  * @param dividesNotes false when notes of a part may cut each other in this font (exclusive classes outside of drum kits)
  */
-export function planShards(parts: readonly PartAssignment[], dividesNotes: boolean): PartAssignment[][] {
-  const total = parts.reduce((sum, { part }) => sum + partLoad(part), 0);
-  if (total < LEAST_WORK) return [[...parts]];
-  const pieces = parts.flatMap((assignment) => {
-    const load = partLoad(assignment.part);
+export function planShards(bank: BankData, parts: readonly PartAssignment[], dividesNotes: boolean): Shard[] {
+  if (parts.reduce((sum, { part }) => sum + noteSeconds(part), 0) < LEAST_WORK) return [{ parts, load: 0 }];
+  const loads = parts.map((assignment) => voiceSeconds(bank, assignment));
+  const total = loads.reduce((sum, load) => sum + load, 0);
+  const pieces = parts.flatMap((assignment, index) => {
+    const load = loads[index]!;
     const count =
       dividesNotes && isDivisible(assignment.part) ? Math.min(SHARDS, Math.floor(load / total / DOMINANT) + 1) : 1;
     return divide(assignment, count).map((piece) => ({ assignment: piece, load: load / count }));
@@ -50,19 +51,19 @@ export function planShards(parts: readonly PartAssignment[], dividesNotes: boole
   }
   return shards
     .filter((shard) => shard.pieces.length > 0)
-    .map((shard) => shard.pieces.sort((a, b) => a.order - b.order).map(({ piece }) => piece));
+    .map(({ pieces, load }) => ({ parts: pieces.sort((a, b) => a.order - b.order).map(({ piece }) => piece), load }));
 }
 
 /** Whether other threads can make up for what it takes to start them. */
 export function isWorthThreads(parts: readonly Part[]): boolean {
-  return parts.reduce((sum, part) => sum + partLoad(part), 0) >= LEAST_WORK_OF_THREADS;
+  return parts.reduce((sum, part) => sum + noteSeconds(part), 0) >= LEAST_WORK_OF_THREADS;
 }
 
 /** Deals shards out to helpers so that all have about the same to do. Returns the numbers of each one's shards, in order. */
-export function dealShards(shards: readonly (readonly PartAssignment[])[], helpers: number): number[][] {
+export function dealShards(shards: readonly Shard[], helpers: number): number[][] {
   const hands = Array.from({ length: Math.min(helpers, shards.length) }, () => ({ load: 0, shards: [] as number[] }));
   const heaviestFirst = shards
-    .map((parts, shard) => ({ shard, load: parts.reduce((sum, { part }) => sum + partLoad(part), 0) }))
+    .map(({ load }, shard) => ({ shard, load }))
     .sort((a, b) => b.load - a.load || a.shard - b.shard);
   for (const { shard, load } of heaviestFirst) {
     const lightest = hands.reduce((least, hand) => (hand.load < least.load ? hand : least));

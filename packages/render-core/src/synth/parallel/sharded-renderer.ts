@@ -4,7 +4,7 @@ import type { BankData } from '../bank/bank-data.js';
 import { FontRenderer } from '../font-renderer.js';
 import { KernelBuses } from '../kernel-buses.js';
 import type { KernelMemory } from '../kernel-memory.js';
-import { dealShards } from './plan-shards.js';
+import { dealShards, type Shard } from './plan-shards.js';
 import type { ShardReply } from './shard-messages.js';
 import { BLOCK_FRAMES, BUS_BYTES, ShardRing, SIGNAL_BYTES, SLOT_BLOCKS } from './shard-ring.js';
 import { type ShardWorker, startShards } from './shard-threads.js';
@@ -19,7 +19,12 @@ export class SequentialRenderer implements SourceRenderer {
   readonly #renderers: readonly FontRenderer[];
   readonly #buses: KernelBuses;
 
-  constructor(bank: BankData, memory: KernelMemory, shards: readonly PartAssignment[][], context: SourceContext) {
+  constructor(
+    bank: BankData,
+    memory: KernelMemory,
+    shards: readonly (readonly PartAssignment[])[],
+    context: SourceContext,
+  ) {
     const buses = new KernelBuses(memory, shards.flat(), context.blockFrames, context.sends ?? true);
     this.#buses = buses;
     this.#renderers = shards.map((parts) => new FontRenderer(bank, memory, buses.inside(parts), context));
@@ -78,25 +83,20 @@ export class ThreadedRenderer implements SourceRenderer {
   #taken = 0;
   #closed = false;
 
-  constructor(
-    bank: BankData,
-    memory: KernelMemory,
-    shards: readonly PartAssignment[][],
-    context: SourceContext,
-    threads: number,
-  ) {
+  constructor(bank: BankData, memory: KernelMemory, shards: readonly Shard[], context: SourceContext, threads: number) {
     this.#memory = memory;
     this.#warn = context.warn;
-    const standIns = new KernelBuses(memory, shards.flat(), context.blockFrames, context.sends ?? true);
+    const parts = shards.flatMap((shard) => shard.parts);
+    const standIns = new KernelBuses(memory, parts, context.blockFrames, context.sends ?? true);
     this.#standIns = standIns;
     this.#signals = (context.sends ?? true) ? STEREO_AND_SENDS : STEREO;
-    const busesOf = shards.map((parts) => [...new Set(parts.map(({ bus }) => bus))]);
+    const busesOf = shards.map((shard) => [...new Set(shard.parts.map(({ bus }) => bus))]);
     const hands = dealShards(shards, threads);
     this.#rings = hands.map((hand) => {
       const busCounts = hand.map((shard) => busesOf[shard]!.length);
       return ShardRing.allocate(memory, busCounts, hands.length);
     });
-    this.#sources = shards.map((parts, shard) => {
+    this.#sources = shards.map(({ parts }, shard) => {
       const helper = hands.findIndex((hand) => hand.includes(shard));
       const targets = busesOf[shard]!.map((bus) => standIns.inside([{ ...parts[0]!, bus }])[0]!.bus);
       return { ring: this.#rings[helper]!, place: hands[helper]!.indexOf(shard), targets };
@@ -104,7 +104,7 @@ export class ThreadedRenderer implements SourceRenderer {
     const { sampleRate, quality, tuningHz, seed, sends = true } = context;
     this.#workers = hands.map((hand, helper) => {
       const work = hand.map((shard) =>
-        shards[shard]!.map(({ part, preset, bus }) => ({ part, preset, bus: busesOf[shard]!.indexOf(bus) })),
+        shards[shard]!.parts.map(({ part, preset, bus }) => ({ part, preset, bus: busesOf[shard]!.indexOf(bus) })),
       );
       const ring = this.#rings[helper]!.shape;
       return startShards({ bank, ring, shards: work, sampleRate, quality, tuningHz, seed, sends });
