@@ -1,28 +1,22 @@
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type PartEvent, readSfz, SampleCache, SampleSource } from '@musistrata/render-core';
+import type { PartEvent } from '@musistrata/render-core';
 import { amplitudeAt, decibels, identical, peak } from './measure.js';
 import { centsAt } from './pitch-track.js';
 import { controller, note, part, record } from './rig.js';
-import { useFolders } from './test-folders.js';
+import { sfz } from './sfz-rig.js';
 import { sine, wavFile } from './wav-files.js';
 
 const RATE = 44100;
 const HERTZ = 2205;
-const folder = useFolders();
 /** Three seconds, the second sample a quarter as loud. */
 const LINE = sine(HERTZ, 3 * RATE);
 const FILES = { 'a.wav': wavFile([LINE, LINE]), 'b.wav': wavFile([sine(441, 3 * RATE), sine(441, 3 * RATE)]) };
 
-async function sfz(text: string): Promise<SampleSource> {
-  const path = await folder({ ...FILES, 'x.sfz': text });
-  return new SampleSource(await readSfz(join(path, 'x.sfz'), 'x'), new SampleCache(1e9));
-}
-
+const instrument = (text: string) => sfz(text, FILES);
 const REGION = '<region> sample=a.wav pitch_keycenter=60 ampeg_release=1';
 
 async function play(opcodes: string, events: readonly PartEvent[] = [note({ key: 60, duration: 1.5 })], seconds = 2.2) {
-  return record(await sfz(`${REGION} ${opcodes}`), part(events), { seconds }).left;
+  return record(await instrument(`${REGION} ${opcodes}`), part(events), { seconds }).left;
 }
 
 /** An envelope as SFZ format 1 draws it, with exponential decays of e^-9 in their time. */
@@ -146,7 +140,7 @@ describe('controllers of a region', () => {
 });
 
 test('portamento glides from the last key that was no switch', async () => {
-  const source = await sfz(
+  const source = await instrument(
     `<global> sw_lokey=24 sw_hikey=25 sw_default=24 lokey=40 pitch_keycenter=60 <region> sw_last=25 sample=a.wav <region> sw_last=24 sample=a.wav`,
   );
   const played = part([
@@ -164,7 +158,7 @@ describe('crossfades', () => {
   /** Levels of two regions, a high and a low sine, for one note. */
   async function levels(first: string, second: string, key: number, velocity: number) {
     const text = `<global> pitch_keytrack=0 amp_veltrack=0 <region> sample=a.wav ${first} <region> sample=b.wav ${second}`;
-    const { left } = record(await sfz(text), part([note({ key, velocity, duration: 1 })]), { seconds: 0.5 });
+    const { left } = record(await instrument(text), part([note({ key, velocity, duration: 1 })]), { seconds: 0.5 });
     const gain = velocity / 100;
     const steady = left.subarray(4096, 4096 + 16384);
     return [HERTZ, 441].map((hertz) => amplitudeAt(steady, hertz, RATE) / 0.5 / gain);
@@ -201,7 +195,7 @@ describe('crossfades', () => {
 });
 
 test('all of it is the same however the stretch is divided, and known', async () => {
-  const source = await sfz(
+  const source = await instrument(
     `${REGION} ${STAGES('pitcheg')} pitcheg_depth=300 ${STAGES('fileg')} fileg_depth=900 cutoff=3000 bend_up=500
      amplfo_freq=7 amplfo_depth=3 pitchlfo_freq=5 pitchlfo_depth=20 fillfo_freq=4 fillfo_depth=600 off_by=1 off_mode=normal
      <region> sample=b.wav key=61 group=1`,
