@@ -1,7 +1,9 @@
 // Whether memory stays flat: thousands of short renders through Redis, API and worker as they run in production, each asked for in one of the ways
 // in which clients do (waiting, polling, watching, downloading, canceling, deleting), with everything expiring meanwhile.
 // npm run bench -- soak [renders]     10,000 without a number: some ten minutes
+import { readdirSync } from 'node:fs';
 import { get } from 'node:http';
+import { relative } from 'node:path';
 import { Redis } from 'ioredis';
 import { load, slope } from './service/figures.mjs';
 import { piece } from './service/pieces.mjs';
@@ -136,6 +138,13 @@ for (const key of await redis.keys('*')) {
   of['longest seconds'] = Math.max(of['longest seconds'], ttl);
 }
 console.table(left);
+const files = {};
+for (const entry of readdirSync(stack.common.DATA_DIR, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue;
+  const place = relative(stack.common.DATA_DIR, entry.parentPath).replace(/c[0-9a-f]{40}/, '<content>');
+  files[place] = (files[place] ?? 0) + 1;
+}
+console.log(`Files left: ${JSON.stringify(files)}`);
 redis.disconnect();
 await stack.close();
 process.exit(0);

@@ -180,6 +180,33 @@ describe('when a process died', () => {
   });
 });
 
+test('a render that is deleted while its end is being written down leaves no record of it', async () => {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const slow = new Proxy(installation.store, {
+    get(store: BlobStore, name) {
+      const member: unknown = Reflect.get(store, name);
+      if (name !== 'put') return typeof member === 'function' ? member.bind(store) : member;
+      return async (key: string, bytes: Uint8Array) => {
+        if (key.startsWith('renders/ended/')) await released;
+        await store.put(key, bytes);
+      };
+    },
+  });
+  const desk = await installation.desk();
+  const station = await installation.station({ store: slow });
+  const { id } = await submitted(desk, 'deleted at its end');
+  await ended(desk, id);
+  await desk.remove(id);
+  release();
+  await station.close(5);
+  for (const record of ['ended', 'open'])
+    expect(await installation.store.get(`renders/${record}/${id}.json`)).toBeNull();
+  await expect(desk.get(id)).rejects.toBeInstanceOf(RenderGoneError);
+});
+
 test('when Redis went back in time, the end that was written down counts', async () => {
   const desk = await installation.desk();
   const { id } = await submitted(desk, 'back in time');

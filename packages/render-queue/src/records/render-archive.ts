@@ -80,8 +80,12 @@ export class RenderArchive {
   /** Forgets a render but that it existed. */
   async bury(id: string): Promise<void> {
     await this.store.put(blobKeys.gone(id), new Uint8Array());
-    await this.store.delete(blobKeys.ended(id));
+    await this.deleteEnded(id);
     await this.deleteOpen(id);
+  }
+
+  async deleteEnded(id: string): Promise<void> {
+    await this.store.delete(blobKeys.ended(id));
   }
 
   async isGone(id: string): Promise<boolean> {

@@ -38,6 +38,8 @@ export class Endings {
     await this.archive.putEnded(request, endingOf(ended));
     await this.webhooks.announce(request, `render.${ended.status}`);
     await this.archive.deleteOpen(request.id);
+    // Deleted while this was being written: see remove().
+    if ((await this.index.look(request.id)) === 'gone') await this.archive.deleteEnded(request.id);
   }
 
   /** The same for all the renders that one job ended. */
@@ -75,6 +77,8 @@ export class Endings {
     // The index last: what is interrupted here is still due and is done again.
     await this.archive.bury(id);
     const forgotten = await this.index.forget(id, this.goneSeconds);
+    // A station may have written the end down after the burial: from here on it sees that the render is gone.
+    await this.archive.deleteEnded(id);
     if (typeof forgotten === 'object' && forgotten.condemned) await this.deleteOutputs(forgotten.content);
     return true;
   }

@@ -28,6 +28,9 @@ end
 -- Only a complete index knows of every finished content; otherwise the storage has to be asked first.
 if status ~= 'succeeded' and not live and manifest == '' and ARGV[14] ~= '1' and call('EXISTS', p .. ':index') == 0 then return {'unsure'} end
 
+-- Recovery may come with a record that it has read before the render was deleted.
+if call('EXISTS', p .. ':gone:' .. id) == 1 then return {'known', 0, 0, ''} end
+
 local function create()
   call('HSET', renderKey(id), 'record', record, 'content', content, 'tenant', tenant, 'ttl', ttl, 'status', '')
 end
