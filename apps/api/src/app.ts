@@ -4,6 +4,7 @@ import express, { type Express, type NextFunction, type Request, type RequestHan
 import helmet from 'helmet';
 import { allows, anonymousCaller, authenticate, type Caller, linkHolder } from './auth/authenticate.js';
 import { refuseForeignPages } from './auth/same-site.js';
+import { discardRest } from './http/discard-rest.js';
 import { answerProblem, toProblem } from './problems/answer-problem.js';
 import { Problem } from './problems/problem.js';
 import { queueDashboard } from './queue-dashboard.js';
@@ -72,7 +73,11 @@ export function createApp(service: Service): Express {
         problem.message,
       );
     }
+    // Who has asked whether to send may or may not send now: what comes next on this connection could be anything.
+    if (request.headers.expect !== undefined && !request.complete && !response.headersSent)
+      response.setHeader('Connection', 'close');
     answerProblem(response, problem, request.path, response.locals.requestId as string);
+    discardRest(request, response);
   });
   return app;
 }

@@ -11,10 +11,7 @@ const decoders = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createIn
  * @throws Problem body-too-large, encoding-unsupported.
  */
 export function openBody(request: IncomingMessage, response: ServerResponse, limitBytes: number): Readable {
-  if (Number(request.headers['content-length'] ?? 0) > limitBytes) {
-    response.setHeader('Connection', 'close');
-    throw Problem.bodyTooLarge('The body', limitBytes);
-  }
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw Problem.bodyTooLarge('The body', limitBytes);
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && !Object.hasOwn(decoders, encoding)) throw Problem.encodingUnsupported(encoding);
   if (request.headers.expect !== undefined) response.writeContinue();
@@ -45,8 +42,6 @@ export async function readBody(
         request.unpipe();
         body.destroy();
       }
-      // What is still on its way is not worth reading: the connection ends with the answer.
-      if (!response.headersSent) response.setHeader('Connection', 'close');
       request.pause();
       reject(problem);
     };

@@ -24,8 +24,8 @@ export async function readForm(request: IncomingMessage, response: ServerRespons
   return new Promise((resolve, reject) => {
     const fail = (problem: Problem) => {
       body.unpipe(parser);
+      body.removeAllListeners('data');
       request.pause();
-      if (!response.headersSent) response.setHeader('Connection', 'close');
       reject(problem);
     };
     let bytes = 0;

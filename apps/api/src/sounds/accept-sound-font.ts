@@ -45,7 +45,6 @@ export async function acceptSoundFont(
     });
     await pipeline(body, counter, createWriteStream(temporary, { flags: 'wx', mode: 0o644 })).catch(
       (error: unknown) => {
-        if (!response.headersSent) response.setHeader('Connection', 'close');
         throw bodyProblem(error, request);
       },
     );
