@@ -88,15 +88,16 @@ describe('interpolation tables', () => {
       [quintic, 8],
     ] as const) {
       const whole = rowOf(table, points, 0).reduce((sum, value) => sum + value, 0);
-      for (let phase = 0; phase < PHASES; phase++) {
+      const sums = new Set<number>();
+      let difference = 0;
+      for (let phase = 1; phase < PHASES; phase++) {
         const row = rowOf(table, points, phase);
-        expect(row.reduce((sum, value) => sum + value, 0)).toBe(whole);
-        if (phase === 0) continue;
         const mirrored = rowOf(table, points, PHASES - phase).reverse();
-        row.forEach((value, point) => {
-          expect(Math.abs(value - mirrored[point]!)).toBeLessThanOrEqual(2);
-        });
+        sums.add(row.reduce((sum, value) => sum + value, 0));
+        difference = Math.max(difference, ...row.map((value, point) => Math.abs(value - mirrored[point]!)));
       }
+      expect([...sums]).toEqual([whole]);
+      expect(difference).toBeLessThanOrEqual(2);
     }
   });
 

@@ -1,4 +1,3 @@
-import { text } from './riff.js';
 import { tooLarge, unreadable } from './sound-font-error.js';
 
 const MOST_ZONES = 200_000;
@@ -9,7 +8,7 @@ const MOST_ENTRIES = 1_000_000;
 export class RecordTable {
   readonly count: number;
   readonly words: Uint16Array;
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #wordsEach: number;
 
   constructor(
@@ -17,7 +16,8 @@ export class RecordTable {
     bytes: Uint8Array,
     recordBytes: number,
   ) {
-    this.#bytes = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+    const even = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+    this.#bytes = Buffer.from(even.buffer, even.byteOffset, even.length);
     this.words = new Uint16Array(this.#bytes.buffer, this.#bytes.byteOffset, bytes.length / 2);
     this.#wordsEach = recordBytes / 2;
     this.count = bytes.length / recordBytes;
@@ -37,7 +37,10 @@ export class RecordTable {
 
   /** The name that a header begins with. */
   text(record: number): string {
-    return text(this.#bytes, record * this.#wordsEach * 2, 20);
+    const from = record * this.#wordsEach * 2;
+    const name = this.#bytes.toString('latin1', from, from + 20);
+    const end = name.indexOf('\0');
+    return end < 0 ? name : name.slice(0, end);
   }
 
   /**

@@ -8,7 +8,7 @@ const NONE: readonly Modulator[] = [];
 /** Reads modulators from the words of a table (SF2.04 7.4). Equal ones are one object. */
 export class ModulatorReader {
   readonly #words: Uint16Array;
-  readonly #known = new Map<number, Modulator>();
+  readonly #known = new Map<number, Modulator | null>();
 
   constructor(words: Uint16Array) {
     this.#words = words;
@@ -35,20 +35,20 @@ export class ModulatorReader {
 
   #record(at: number): Modulator | null {
     const words = this.#words;
-    const modulator = {
-      source: words[at]!,
-      amountSource: words[at + 3]!,
-      destination: words[at + 1]!,
-      amount: (words[at + 2]! << 16) >> 16,
-      transform: words[at + 4]!,
-    };
-    if (!isModulator(modulator)) return null;
+    const source = words[at]!;
+    const destination = words[at + 1]!;
+    const amount = words[at + 2]!;
+    const amountSource = words[at + 3]!;
+    const transform = words[at + 4]!;
     // Sources that are defined have 12 bits, destinations 6, transforms 2.
-    const operators = (modulator.source * 4096 + modulator.amountSource) * 64 + modulator.destination;
-    const key = (operators * 4 + modulator.transform) * 65536 + words[at + 2]!;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    this.#known.set(key, modulator);
+    if (source >= 4096 || amountSource >= 4096 || destination >= 64 || transform >= 4) return null;
+    const key = (((source * 4096 + amountSource) * 64 + destination) * 4 + transform) * 65536 + amount;
+    let modulator = this.#known.get(key);
+    if (modulator === undefined) {
+      const read = { source, amountSource, destination, amount: (amount << 16) >> 16, transform };
+      modulator = isModulator(read) ? read : null;
+      this.#known.set(key, modulator);
+    }
     return modulator;
   }
 }

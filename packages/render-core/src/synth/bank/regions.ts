@@ -63,39 +63,48 @@ export class RegionList {
       loopEnd === loopStart ? 0 : Math.max(1, Math.ceil(unrolled / (loopEnd - loopStart)));
     const frames = this.#unplaced.reduce((sum, unplaced) => sum + tailFrames(unplaced, turnsOf(unplaced)), 0);
     const block = memory.allocate(frames * 2);
-    const tails = memory.int16(block, frames);
-    let at = 0;
+    // All of the memory up to the end of the block, so that loops are copied without a view for each.
+    const heap = memory.int16(0, memory.memory.buffer.byteLength / 2);
+    let at = block / 2;
     const regions = this.#unplaced.map((unplaced): RegionData => {
       const { region, loopStart, loopEnd } = unplaced;
       const turns = turnsOf(unplaced);
       if (turns === 0) return { ...region, loop: null };
-      const sample = this.#samples[region.sample]!;
       const length = loopEnd - loopStart;
       const first = loopEnd - BEFORE_END - REACH;
-      const tail = tails.subarray(at, at + tailFrames(unplaced, turns));
-      unroll(tail, memory.int16(sample.address, sample.frames), first, loopStart, loopEnd);
+      const count = tailFrames(unplaced, turns);
+      unroll(heap, at, count, this.#samples[region.sample]!.address / 2, first, unplaced);
       const loop: LoopData = {
-        tail: block + (at - first) * 2,
+        tail: (at - first) * 2,
         tailFrom: loopEnd - BEFORE_END,
         wrapAt: loopEnd + AFTER_END + (turns - 1) * length,
         wrapLength: turns * length,
       };
-      at += tail.length;
+      at += count;
       return { ...region, loop };
     });
     return { regions, block };
   }
 }
 
-/** Fills `tail` with the frames of a recording from `first` on, which may lie before it, and then with turns of its loop. */
-function unroll(tail: Int16Array, recording: Int16Array, first: number, loopStart: number, loopEnd: number): void {
+/**
+ * Fills `count` frames of the heap at `to` with those of a recording at `from`: its frames from `first` on, which may lie before it, and then turns of its
+ * loop.
+ */
+function unroll(heap: Int16Array, to: number, count: number, from: number, first: number, loop: Unplaced): void {
   const before = Math.max(0, -first);
-  tail.fill(0, 0, before);
-  tail.set(recording.subarray(first + before, loopEnd), before);
-  let filled = loopEnd - first;
-  const turn = recording.subarray(loopStart, loopEnd);
-  for (; filled + turn.length <= tail.length; filled += turn.length) tail.set(turn, filled);
-  tail.set(turn.subarray(0, tail.length - filled), filled);
+  heap.fill(0, to, to + before);
+  heap.copyWithin(to + before, from + first + before, from + loop.loopEnd);
+  const turn = to + loop.loopEnd - first;
+  const end = to + count;
+  let written = turn + Math.min(end - turn, loop.loopEnd - loop.loopStart);
+  heap.copyWithin(turn, from + loop.loopStart, from + loop.loopStart + written - turn);
+  // Whole turns are copied from each other, twice as many each time.
+  while (written < end) {
+    const more = Math.min(end - written, written - turn);
+    heap.copyWithin(written, turn, turn + more);
+    written += more;
+  }
 }
 
 function tailFrames({ loopStart, loopEnd }: Unplaced, turns: number): number {

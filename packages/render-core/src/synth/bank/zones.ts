@@ -27,8 +27,8 @@ export class ZoneReader {
   /** Equal generators are one object: little memory, and little to copy when a bank is posted to another thread. */
   readonly #pairs = new Map<number, Pair>();
   readonly #modulators: ModulatorReader;
-  /** Where each generator stands in the zone that is being read, or -1. */
-  readonly #at = new Int32Array(GENERATOR_COUNT);
+  /** Where each generator last stands in the zone that is being read, or -1. */
+  readonly #last = new Int32Array(GENERATOR_COUNT);
 
   constructor(index: ZoneIndex, of: 'presets' | 'instruments', place: Place) {
     this.#index = index;
@@ -60,9 +60,10 @@ export class ZoneReader {
     const generators: Pair[] = [];
     let twice = false;
     let target = GLOBAL;
-    this.#at.fill(-1);
+    const last = this.#last.fill(-1);
     const from = this.#index.firstGenerator[zone]!;
     const to = this.#index.firstGenerator[zone + 1]!;
+    const targetGenerator = this.#targetGenerator;
     let onlyKeys = true;
     for (let at = from; at < to && target === GLOBAL; at++) {
       const type = words[2 * at]!;
@@ -78,12 +79,12 @@ export class ZoneReader {
           lowVelocity = Math.min(127, amount & 0xff);
           highVelocity = Math.min(127, amount >> 8);
         }
-      } else if (type === this.#targetGenerator) {
+      } else if (type === targetGenerator) {
         target = this.#place(amount, generators, global.generators);
       } else if (type < GENERATOR_COUNT && type !== INSTRUMENT && type !== SAMPLE_ID) {
         // Others are unknown, or belong to the other level, and are ignored.
-        if (this.#at[type]! >= 0) twice = true;
-        this.#at[type] = generators.length;
+        if (last[type]! >= 0) twice = true;
+        last[type] = generators.length;
         generators.push(this.#pair(type, amount));
       }
       onlyKeys = false;
@@ -95,7 +96,7 @@ export class ZoneReader {
       highKey,
       lowVelocity,
       highVelocity,
-      generators: twice ? generators.filter(([type], at) => this.#at[type] === at) : generators,
+      generators: twice ? generators.filter(([type], at) => last[type] === at) : generators,
       modulators: this.#modulators.read(firstModulator[zone]!, firstModulator[zone + 1]!),
       target,
     };
