@@ -43,7 +43,7 @@ async function cost(prepare) {
   return best;
 }
 
-/** A source that plays the same block for ever to both channels and sends; what that costs is taken off again. */
+/** A source that plays the same block for ever to both channels and both sends; writing them is part of what a mix costs here. */
 const SENDS = { left: 1, right: 1, reverb: 0.3, chorus: 0.1 };
 const humSource = {
   kind: 'formula',
