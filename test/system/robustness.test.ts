@@ -12,6 +12,7 @@ import {
   startEmbeddedRedis,
   startRedisServer,
 } from '@musistrata/standalone/redis';
+import { until } from '../render-queue/harness/installation.js';
 import { Service } from './service.js';
 
 /** A song of its own for every number. */
@@ -137,7 +138,8 @@ describe('nothing is lost and nothing is made twice', () => {
     expect(new Set(made).size).toBe(made.length);
     // What the killed one had published without being able to say so was found, not made again.
     expect(made.length + second.ended('found').length).toBeGreaterThanOrEqual(39);
-    expect(await unfinished()).toEqual([]);
+    // One that ended in the killed worker's last moment is written down by the next recovery.
+    await until(unfinished, (open) => open.length === 0);
   }, 120_000);
 
   test('when the API is killed while it accepts renders', async () => {
