@@ -27,8 +27,8 @@ export {
 export type { Recovery } from './recovery/recover.js';
 export { RenderCaretaker, type RenderCaretakerOptions } from './recovery/render-caretaker.js';
 export type { Sweep } from './recovery/retention.js';
+export type { Capacity } from './redis/capacity.js';
 export type { FaultListener } from './redis/connect.js';
-export type { Capacity } from './redis/render-index.js';
 export * from './render.js';
 export { isRenderId, newRenderId, renderIdTime } from './render-id.js';
 export { type Problem, renderProblems } from './render-problems.js';

@@ -1,8 +1,9 @@
 import type { Ending, RequestRecord } from '../records/records.js';
 import type { RenderArchive } from '../records/render-archive.js';
 import type { JobQueue } from '../redis/job-queue.js';
+import type { Look } from '../redis/look.js';
 import { jobQueueName } from '../redis/redis-keys.js';
-import type { Look, RenderIndex } from '../redis/render-index.js';
+import type { RenderIndex } from '../redis/render-index.js';
 import type { Problem } from '../render-problems.js';
 import type { WebhookQueue } from '../webhooks/webhook-queue.js';
 

@@ -2,7 +2,8 @@ import { RenderGoneError, RenderNotFoundError } from '../errors.js';
 import type { Ending, RequestRecord } from '../records/records.js';
 import type { RenderArchive } from '../records/render-archive.js';
 import { isRenderId } from '../render-id.js';
-import { type Look, type RenderIndex, untouched } from './render-index.js';
+import { type Look, untouched } from './look.js';
+import type { RenderIndex } from './render-index.js';
 
 /** Reads a render from the index, or from the storage when Redis does not know it (any more, or yet). */
 export class RenderReader {

@@ -1,6 +1,6 @@
 import type { Manifest } from '../records/records.js';
 import type { AudioFile, Render } from '../render.js';
-import type { Look } from './render-index.js';
+import type { Look } from './look.js';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
