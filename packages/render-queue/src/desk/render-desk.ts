@@ -1,36 +1,26 @@
 import type { Redis } from 'ioredis';
-import {
-  IdempotencyPendingError,
-  QueueFullError,
-  RenderFileNotFoundError,
-  RenderGoneError,
-  RenderNotFoundError,
-  RenderNotReadyError,
-  TenantBusyError,
-} from '../errors.js';
+import { RenderFileNotFoundError, RenderGoneError, RenderNotReadyError } from '../errors.js';
 import { blobKeys } from '../records/blob-keys.js';
-import { contentKey } from '../records/content-key.js';
-import type { Delivery, RequestRecord } from '../records/records.js';
+import type { Delivery } from '../records/records.js';
 import { RenderArchive } from '../records/render-archive.js';
 import { Endings } from '../recovery/endings.js';
 import type { Capacity } from '../redis/capacity.js';
 import { connectRedis, reachWithin } from '../redis/connect.js';
 import { JobQueue } from '../redis/job-queue.js';
-import type { Joined, KnownManifest } from '../redis/joined.js';
 import type { Look } from '../redis/look.js';
 import { defaultPrefix, jobQueueName, redisPrefix } from '../redis/redis-keys.js';
 import { RenderIndex } from '../redis/render-index.js';
 import { RenderReader } from '../redis/render-reader.js';
 import { viewRender } from '../redis/render-view.js';
 import { type Render, type RenderStatus, renderStatusSchema } from '../render.js';
-import { newRenderId } from '../render-id.js';
 import { renderProblem } from '../render-problems.js';
 import { noTracing } from '../tracing.js';
 import { DeliveryLog } from '../webhooks/delivery-log.js';
 import { WebhookQueue } from '../webhooks/webhook-queue.js';
 import type { RenderDeskOptions } from './desk-options.js';
-import { type IdempotencyClaim, IdempotencyKeys } from './idempotency.js';
+import { IdempotencyKeys } from './idempotency.js';
 import { type RenderFile, type RenderFileName, renderFile } from './render-file.js';
+import { RenderIntake } from './render-intake.js';
 import { type RenderListener, RenderWatchers } from './render-watchers.js';
 import type { Submission, Submitted } from './submission.js';
 
@@ -64,9 +54,8 @@ export class RenderDesk {
   readonly #queue: string;
   readonly #webhooks: WebhookQueue;
   readonly #endings: Endings;
-  readonly #keys: IdempotencyKeys;
+  readonly #intake: RenderIntake;
   readonly #watchers: RenderWatchers;
-  readonly #settings: Required<RenderDeskOptions>;
   #closing: Promise<void> | null = null;
 
   /** Connects; rejects when Redis does not answer within 10 s. */
@@ -83,7 +72,7 @@ export class RenderDesk {
   }
 
   private constructor(options: RenderDeskOptions) {
-    this.#settings = {
+    const settings: Required<RenderDeskOptions> = {
       name: defaultPrefix,
       maxQueued: 10_000,
       tenantMaxUnfinished: 0,
@@ -94,9 +83,9 @@ export class RenderDesk {
       tracing: noTracing,
       ...options,
     };
-    const { redisUrl, onFault, attempts, tracing, engineVersion } = this.#settings;
+    const { redisUrl, onFault, attempts, tracing, engineVersion } = settings;
     this.#queue = jobQueueName(engineVersion);
-    const prefix = redisPrefix(this.#settings.name);
+    const prefix = redisPrefix(settings.name);
     this.#redis = connectRedis(redisUrl, prefix, 'request', onFault);
     this.#index = new RenderIndex(this.#redis, prefix);
     this.#archive = new RenderArchive(options.store);
@@ -109,8 +98,18 @@ export class RenderDesk {
       onFault,
     );
     this.#webhooks = new WebhookQueue(this.#redis, prefix, onFault, tracing.telemetry);
-    this.#endings = new Endings(this.#index, this.#archive, this.#jobs, this.#webhooks, this.#settings.goneSeconds);
-    this.#keys = new IdempotencyKeys(this.#redis, prefix, this.#settings.idempotencySeconds);
+    this.#endings = new Endings(this.#index, this.#archive, this.#jobs, this.#webhooks, settings.goneSeconds);
+    this.#intake = new RenderIntake(
+      {
+        archive: this.#archive,
+        index: this.#index,
+        reader: this.#reader,
+        endings: this.#endings,
+        jobs: this.#jobs,
+        keys: new IdempotencyKeys(this.#redis, prefix, settings.idempotencySeconds),
+      },
+      settings,
+    );
     this.#watchers = new RenderWatchers(
       this.#redis,
       connectRedis(redisUrl, prefix, 'patient', onFault),
@@ -125,21 +124,8 @@ export class RenderDesk {
    * Equal renders share one job; a render whose audio exists already has ended when it comes back (`cached`).
    * @throws QueueFullError, TenantBusyError, IdempotencyConflictError, IdempotencyPendingError
    */
-  async submit(submission: Submission): Promise<Submitted> {
-    const request = this.#request(submission);
-    const claim = submission.idempotency ?? null;
-    if (claim) {
-      const earlier = await this.#claim(request, claim);
-      if (earlier) return { render: earlier, replayed: true };
-    }
-    let render: Render;
-    try {
-      render = await this.#accept(request, submission.bytes);
-    } catch (error) {
-      if (claim) await this.#keys.release(request.tenant, claim).catch(() => undefined);
-      throw error;
-    }
-    return { render, replayed: false };
+  submit(submission: Submission): Promise<Submitted> {
+    return this.#intake.submit(submission);
   }
 
   /** @throws RenderNotFoundError, RenderGoneError */
@@ -287,98 +273,5 @@ export class RenderDesk {
     await this.#watchers.close();
     await Promise.all([this.#jobs.close(), this.#webhooks.close()]).catch(() => undefined);
     this.#redis.disconnect();
-  }
-
-  #request(submission: Submission): RequestRecord {
-    const { score, options } = submission;
-    const now = Date.now();
-    const ttlSeconds = submission.ttlSeconds === undefined ? this.#settings.ttlSeconds : submission.ttlSeconds;
-    return {
-      version: 1,
-      id: newRenderId(now),
-      tenant: submission.tenant,
-      createdAt: new Date(now).toISOString(),
-      content: contentKey({
-        scoreSha256: score.sha256,
-        scoreFormat: score.format,
-        options,
-        soundIdentity: submission.soundIdentity,
-        engineVersion: this.#settings.engineVersion,
-      }),
-      score,
-      fileName: submission.fileName ?? null,
-      options,
-      expectedSeconds: submission.expectedSeconds ?? score.durationSeconds,
-      warnings: submission.warnings ?? [],
-      metadata: submission.metadata ?? {},
-      webhook: submission.webhook ?? null,
-      cancelAt: submission.cancelAfterSeconds
-        ? new Date(now + submission.cancelAfterSeconds * 1000).toISOString()
-        : null,
-      ttlSeconds,
-      idempotency: submission.idempotency ?? null,
-      engineVersion: this.#settings.engineVersion,
-      soundIdentity: submission.soundIdentity,
-    };
-  }
-
-  async #accept(request: RequestRecord, bytes: Uint8Array): Promise<Render> {
-    const { maxQueued, tenantMaxUnfinished } = this.#settings;
-    await this.#archive.putOpen(request, bytes);
-    let joined: Joined;
-    try {
-      joined = await this.#join(request);
-      if (joined.kind === 'full') throw new QueueFullError(maxQueued, await this.#secondsToNextStart());
-      if (joined.kind === 'busy') throw new TenantBusyError(tenantMaxUnfinished, await this.#secondsToNextStart());
-    } catch (error) {
-      // Refused or not answered: recovery must not make what the client was not promised.
-      await this.#archive.deleteOpen(request.id).catch(() => undefined);
-      throw error;
-    }
-    // From here on the render is accepted: should the queue not answer now, recovery gives it the job.
-    await this.#enqueue(request, joined).catch((error: unknown) => this.#settings.onFault(error, 'enqueue'));
-    if (joined.kind === 'new') return viewRender(joined.look);
-    const look = await this.#reader.look(request.id);
-    if (look.ended) await this.#endings.record(look);
-    return viewRender(look);
-  }
-
-  async #enqueue(request: RequestRecord, joined: Joined): Promise<void> {
-    if (joined.kind === 'new' || joined.kind === 'joined') {
-      const { id, content, expectedSeconds } = request;
-      await this.#jobs.add(this.#queue, { content, run: joined.run, render: id, seconds: expectedSeconds }, joined.tag);
-    } else if (joined.kind === 'pulled') {
-      await this.#jobs.pull(this.#queue, request.content, joined.run, joined.tag);
-    }
-  }
-
-  /** Asks the storage for finished files where Redis cannot know, and waits while the files of an equal render are being deleted: that takes milliseconds. */
-  async #join(request: RequestRecord): Promise<Joined> {
-    const { maxQueued, tenantMaxUnfinished } = this.#settings;
-    for (let known: KnownManifest = 'unasked'; ; known = await this.#archive.getManifest(request.content)) {
-      const joined = await this.#index.join(request, { maxQueued, tenantMaxUnfinished }, known, true);
-      if (joined.kind === 'condemned') await new Promise((resolve) => setTimeout(resolve, 25));
-      else if (joined.kind !== 'unsure') return joined;
-    }
-  }
-
-  /** @returns the render that the key stands for already, or null when it is claimed for this request */
-  async #claim(request: RequestRecord, claim: IdempotencyClaim): Promise<Render | null> {
-    const earlier = await this.#keys.claim(request.tenant, claim, request.id);
-    if (earlier === null) return null;
-    try {
-      return await this.get(earlier);
-    } catch (error) {
-      if (!(error instanceof RenderNotFoundError)) throw error;
-      // Claimed by a request that is still writing its record, or that died before it could.
-      if (!IdempotencyKeys.isAbandoned(earlier)) throw new IdempotencyPendingError();
-      await this.#keys.release(request.tenant, claim);
-      return this.#claim(request, claim);
-    }
-  }
-
-  async #secondsToNextStart(): Promise<number> {
-    const { jobSeconds, queues } = await this.#index.capacity();
-    return Math.max(1, Math.ceil((jobSeconds ?? 5) / Math.max(1, queues[this.#queue]?.slots ?? 0)));
   }
 }
