@@ -129,6 +129,8 @@ for (const key of await redis.keys('*')) {
     .replace(/c[0-9a-f]{40}(-\d+)?/, '<content>')
     .replace(/[0-9a-z]{26}/, '<render>');
   const ttl = await redis.ttl(key);
+  // It has expired while the others were looked at.
+  if (ttl === -2) continue;
   const size = await redis.memory('USAGE', key);
   left[kind] ??= { keys: 0, bytes: 0, 'without time to live': 0, 'longest seconds': 0 };
   const of = left[kind];
