@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { RenderDesk, RenderJobRunner } from '@musistrata/render-queue';
+import type { Recovery, RenderDesk, RenderJobRunner } from '@musistrata/render-queue';
 import { burnSubmission } from './harness/burn-score.js';
 import { ended, until, useInstallation } from './harness/installation.js';
 
@@ -82,7 +82,7 @@ describe('jobs of a version that no worker has any more', () => {
     await old.cancel(canceled.id);
 
     const fitting = await station('c2');
-    const worked: object[] = [];
+    const worked: Partial<Recovery>[] = [];
     const caretaker = await installation.caretaker({
       engineVersion: 'c2',
       adoptSeconds: 0.3,
@@ -93,7 +93,12 @@ describe('jobs of a version that no worker has any more', () => {
     expect(done.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
     expect(await audioOf(old, render.id)).toBe('by c2');
     expect(await old.get(canceled.id)).toMatchObject({ status: 'canceled' });
-    expect(worked).toContainEqual(expect.objectContaining({ adopted: 2, enqueued: 0 }));
+    // What a recovery has done is told when all of it is done.
+    const adoptions = await until(
+      async () => worked,
+      (all) => all.some(({ adopted = 0 }) => adopted > 0),
+    );
+    expect(adoptions).toContainEqual(expect.objectContaining({ adopted: 2, enqueued: 0 }));
     await until(
       async () => seen,
       (all) => all.includes('succeeded'),
