@@ -43,3 +43,17 @@ test('folders do not wait for each other', async () => {
   await other;
   ends[0]?.();
 });
+
+test('a flush that fails is the failure of those who share it, and of nobody after them', async () => {
+  const answers = [
+    () => Promise.reject(new Error('EIO')),
+    () => Promise.reject(new Error('EIO')),
+    () => Promise.resolve(),
+  ];
+  const flush = new FolderFlush(() => answers.shift()!());
+  const [first, second, third] = [flush.flush('a'), flush.flush('a'), flush.flush('a')];
+  await expect(first).rejects.toThrow('EIO');
+  await expect(second).rejects.toThrow('EIO');
+  await expect(third).rejects.toThrow('EIO');
+  await expect(flush.flush('a')).resolves.toBeUndefined();
+});

@@ -23,10 +23,12 @@ export class FolderFlush {
     const running = this.#running.get(folder);
     // One that is under way may have begun before the caller's file had its name.
     if (!running) return this.#start(folder);
-    const queued = running.then(() => {
+    // Whatever has become of the one before.
+    const begin = () => {
       this.#next.delete(folder);
       return this.#start(folder);
-    });
+    };
+    const queued = running.then(begin, begin);
     this.#next.set(folder, queued);
     return queued;
   }
@@ -40,12 +42,20 @@ export class FolderFlush {
   }
 }
 
-/** Not every system can open or flush a folder: those that cannot write names down with the file. */
+/** What systems say that cannot open or flush a folder (they write names down with the file), and of one that has been deleted meanwhile. */
+const unableCodes = new Set(['EACCES', 'EBADF', 'EINVAL', 'EISDIR', 'ENOENT', 'ENOTSUP', 'EPERM']);
+
+function unlessUnable(error: unknown): null {
+  if (error instanceof Error && 'code' in error && unableCodes.has(String(error.code))) return null;
+  throw error;
+}
+
+/** @throws what the disk says: names that it may have lost must not be taken for kept */
 async function flushFolder(path: string): Promise<void> {
-  const folder = await openFolder(path, constants.O_RDONLY).catch(() => null);
+  const folder = await openFolder(path, constants.O_RDONLY).catch(unlessUnable);
   if (folder === null) return;
   try {
-    await datasync(folder).catch(() => undefined);
+    await datasync(folder).catch(unlessUnable);
   } finally {
     await closeFile(folder);
   }

@@ -78,7 +78,12 @@ export class BytesInFile implements FontBytes {
     let begun = 0;
     try {
       for (let index = 0; index < count; index++) {
-        while (begun < count && begun < index + READS) reading.push(begin(begun++));
+        while (begun < count && begun < index + READS) {
+          const stretch = begin(begun++);
+          // A later one may fail while an earlier one is awaited; it is thrown when its turn comes.
+          stretch.catch(() => undefined);
+          reading.push(stretch);
+        }
         visit(await reading.shift()!);
       }
     } finally {
