@@ -8,7 +8,7 @@ import { ACCUMULATOR_BYTES, ACCUMULATOR_STRIDE, BATCH_PERIODS, PERIOD_FRAMES } f
 import { VoicePool } from './voice-pool.js';
 
 const INTERPOLATION: Record<Quality, number> = { draft: 2, standard: 4, high: 8 };
-const WORK_BYTES = 4096;
+const WORK_BYTES = 8192;
 const BUSES = ['left', 'right', 'reverb', 'chorus'] as const;
 
 /**

@@ -9,7 +9,7 @@ export const PERIOD_FRAMES = 64;
  * Periods that one voice renders in a row, before the next voice does, as long as no event falls between them: what it works
  * with stays in the processor, and what is decided anew in each period turns out as in the one before.
  */
-export const BATCH_PERIODS = 8;
+export const BATCH_PERIODS = 16;
 
 /** l: position in the sample in frames, 32.32 fixed point. */
 export const PHASE = 0;
@@ -135,8 +135,8 @@ export const GLIDES = 8;
 export const FILTERS = 16;
 
 /** A part's accumulators: left, right, reverb, chorus, one batch each. */
-export const ACCUMULATOR_STRIDE = 2048;
-export const ACCUMULATOR_BYTES = 8192;
+export const ACCUMULATOR_STRIDE = 4160;
+export const ACCUMULATOR_BYTES = 16640;
 
 /** Where the interpolation tables stand: 1024 fractions of 2, 4 and 8 coefficients. Constants, so that addresses cost nothing. */
 export const LINEAR_TABLE = 0x30000;

@@ -24,10 +24,12 @@ export function applyLine(from: usize, out: usize, gain: f32, nextGain: f32): vo
   const rise = f32x4.splat(slope * 8);
   let a = firstFour(gain, slope);
   let b = nextFour(gain, slope);
-  for (let at: usize = 0; at < 256; at += 32) {
+  let at: usize = 0;
+  do {
     v128.store(out + at, f32x4.mul(a, v128.load(from + at)));
     v128.store(out + at, f32x4.mul(b, v128.load(from + at, 16)), 16);
     a = f32x4.add(a, rise);
     b = f32x4.add(b, rise);
-  }
+    at += 32;
+  } while (at < 256);
 }

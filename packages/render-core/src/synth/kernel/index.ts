@@ -31,7 +31,7 @@ export { samplePeak, truePeak } from './true-peak';
 export let soundingPeriods: i32 = 0;
 
 /**
- * Renders a batch of up to 8 periods of every voice in a list of addresses, in its order, adds it to the parts' accumulators,
+ * Renders a batch of periods of every voice in a list of addresses, in its order, adds it to the parts' accumulators,
  * and takes the voices that have ended out of the list; their state is set to free. Returns how many are left.
  */
 export function renderVoices(list: usize, count: i32, periods: i32): i32 {

@@ -104,7 +104,8 @@ function filterVectors(voice: usize, at: usize, bytes: usize, out: usize): void 
   const fromY2 = f32x4(-a2, -a2 * h1, -a2 * h2, -a2 * h3);
   const zero = f32x4.splat(0);
   let y = f32x4(0, 0, <f32>load<f64>(voice, FILTER_Y2), <f32>load<f64>(voice, FILTER_Y1));
-  for (const end = out + bytes; out < end; out += 16, at += 16) {
+  const end = out + bytes;
+  do {
     const x1 = v128.load(at - 4);
     const f = f32x4.mul(b0, f32x4.add(f32x4.add(v128.load(at), x1), f32x4.add(x1, v128.load(at - 8))));
     const f1 = v128.shuffle<f32>(zero, f, 3, 4, 5, 6);
@@ -115,7 +116,9 @@ function filterVectors(voice: usize, at: usize, bytes: usize, out: usize): void 
       f32x4.add(fresh, f32x4.mul(fromY2, v128.shuffle<f32>(y, y, 2, 2, 2, 2))),
       f32x4.mul(fromY1, v128.shuffle<f32>(y, y, 3, 3, 3, 3)));
     v128.store(out, y);
-  }
+    out += 16;
+    at += 16;
+  } while (out < end);
   store<f64>(voice, <f64>f32x4.extract_lane(y, 2), FILTER_Y2);
   store<f64>(voice, <f64>f32x4.extract_lane(y, 3), FILTER_Y1);
 }
@@ -125,13 +128,15 @@ function filterFrames(voice: usize, at: usize, count: i32, out: usize, b0: f64, 
   let y1 = load<f64>(voice, FILTER_Y1);
   let y2 = load<f64>(voice, FILTER_Y2);
   const end = at + (<usize>count << 2);
-  for (; at < end; at += 4, out += 4) {
+  do {
     const x1 = <f64>load<f32>(at - 4);
     const y = b0 * (<f64>load<f32>(at) + x1 + x1 + <f64>load<f32>(at - 8)) - a1 * y1 - a2 * y2;
     y2 = y1;
     y1 = y;
     store<f32>(out, <f32>y);
-  }
+    at += 4;
+    out += 4;
+  } while (at < end);
   store<f64>(voice, y1, FILTER_Y1);
   store<f64>(voice, y2, FILTER_Y2);
 }

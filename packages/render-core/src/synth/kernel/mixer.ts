@@ -13,10 +13,12 @@ function slideTo(out: usize, from: usize, before: f32, now: f32): void {
   const step: f32 = (now - before) * <f32>(1.0 / 64.0);
   let gain = f32x4.add(f32x4.splat(before), f32x4.mul(f32x4.splat(step), f32x4(1, 2, 3, 4)));
   const step4 = f32x4.splat(step * 4);
-  for (let at: usize = 0; at < 256; at += 16) {
+  let at: usize = 0;
+  do {
     v128.store(out + at, f32x4.add(v128.load(out + at), f32x4.mul(v128.load(from + at), gain)));
     gain = f32x4.add(gain, step4);
-  }
+    at += 16;
+  } while (at < 256);
 }
 
 /**

@@ -4,19 +4,21 @@ import {
 import { cursor, interpolate } from './interpolation';
 import { interpolation, samples } from './settings';
 
-/** Fills `out` with `count` frames (whole vectors: up to 3 more) and returns the position after them. */
+/** Fills `out` with `count` frames, at least one (whole vectors: up to 3 more), and returns the position after them. */
 // @ts-ignore: decorator
 @inline
 function run(points: i32, out: usize, count: i32, source: usize, start: i64, increment: i64): i64 {
   let at = cursor(points, source, start);
   const step = increment << 1;
   const step4 = increment << 3;
-  for (const end = out + (<usize>count << 2); out < end; out += 16) {
+  const end = out + (<usize>count << 2);
+  do {
     const p1 = at + step;
     const p2 = p1 + step;
     v128.store(out, interpolate(points, at, p1, p2, p2 + step));
     at += step4;
-  }
+    out += 16;
+  } while (out < end);
   return start + <i64>count * increment;
 }
 

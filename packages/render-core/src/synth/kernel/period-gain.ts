@@ -1,9 +1,10 @@
 import {
-  MOD_LFO, MOD_LFO_DELAY, MOD_LFO_STEP, MOD_LFO_TO_GAIN, MOVES, PERIOD_FRAMES, TREMOLO, VOL_GAIN,
+  MOD_LFO, MOD_LFO_DELAY, MOD_LFO_STEP, MOD_LFO_TO_GAIN, MOVES, PERIOD_FRAMES, RELEASE_AT, STATE, STATE_LAST, TREMOLO, VOL_DECAY_AT, VOL_FLOOR,
+  VOL_GAIN,
 } from '../voice-layout';
 import { exp2 } from './exponential';
 import { triangle } from './lfo';
-import { gains } from './settings';
+import { corners, gains } from './settings';
 import { endLevel, nextGain, straightEnvelope, volumeEnvelope } from './volume-envelope';
 
 /** Set by {@link periodGain}: a straight line from one gain to another, or else the gains stand in their work space. */
@@ -16,10 +17,13 @@ function scaleGains(before: f32, now: f32): void {
   const step: f32 = (now - before) * <f32>(1.0 / 64.0);
   let factor = f32x4.add(f32x4.splat(before), f32x4.mul(f32x4.splat(step), f32x4(1, 2, 3, 4)));
   const step4 = f32x4.splat(step * 4);
-  for (let at = gains; at < gains + 256; at += 16) {
+  const end = gains + 256;
+  let at = gains;
+  do {
     v128.store(at, f32x4.mul(v128.load(at), factor));
     factor = f32x4.add(factor, step4);
-  }
+    at += 16;
+  } while (at < end);
 }
 
 /** Works out the gain of a voice's next period, by its volume envelope and tremolo. Returns the level of the envelope at its end, in octaves. */
@@ -48,9 +52,37 @@ export function periodGain(voice: usize, age: i32): f32 {
   return level;
 }
 
+/**
+ * Works out the gains of a voice's next periods for as long as they run straight, at most so many: in {@link corners}, from where the first of them begins. Stops
+ * after the period in which the voice becomes inaudible, and ends it. Returns how many periods there are.
+ */
+export function straightGains(voice: usize, age: i32, most: i32): i32 {
+  if (load<i32>(voice, MOVES) & MOD_LFO && load<f32>(voice, MOD_LFO_TO_GAIN) != 0) return 0;
+  let count: i32 = 0;
+  store<f32>(corners, load<f32>(voice, VOL_GAIN));
+  while (count < most && straightEnvelope(voice, age)) {
+    count++;
+    age += PERIOD_FRAMES;
+    store<f32>(voice, nextGain, VOL_GAIN);
+    store<f32>(corners + (<usize>count << 2), nextGain);
+    if (endWhenInaudible(voice, age, endLevel)) break;
+  }
+  return count;
+}
+
+/** Ends a voice whose envelope has fallen to where nothing is heard of it, and says so. */
+export function endWhenInaudible(voice: usize, end: i32, level: f32): bool {
+  if (level >= load<f32>(voice, VOL_FLOOR)) return false;
+  if (end <= load<i32>(voice, VOL_DECAY_AT) && end <= load<i32>(voice, RELEASE_AT)) return false;
+  store<i32>(voice, STATE_LAST, STATE);
+  return true;
+}
+
 /** Applies the gains in the work space to a period of sound. */
 export function applyGains(from: usize, out: usize): void {
-  for (let at: usize = 0; at < 256; at += 16) {
+  let at: usize = 0;
+  do {
     v128.store(out + at, f32x4.mul(v128.load(from + at), v128.load(gains + at)));
-  }
+    at += 16;
+  } while (at < 256);
 }

@@ -18,6 +18,7 @@ function mixed(hash: v128): v128 {
  * the number of the frame; `frame` is that of the first one.
  */
 export function quantize(samples: usize, out: usize, count: i32, scale: f64, dithers: bool, key: i32, salt: i32, frame: i32): i32 {
+  if (count <= 0) return 0;
   const scales = f64x2.splat(scale);
   const highest = i32x4.splat(<i32>(scale - 1));
   const lowest = i32x4.splat(<i32>-scale);
@@ -28,7 +29,7 @@ export function quantize(samples: usize, out: usize, count: i32, scale: f64, dit
   const salts = i32x4.splat(salt);
   let frames = i32x4.add(i32x4.splat(frame), i32x4(0, 1, 2, 3));
   let beyond: i32 = 0;
-  for (; count > 0; count -= 4, samples += 16, out += 16) {
+  do {
     const x = v128.load(samples);
     const loud = i32x4.bitmask(f32x4.gt(f32x4.abs(x), one));
     if (loud) beyond += popcnt<i32>(count >= 4 ? loud : loud & ((1 << count) - 1));
@@ -51,6 +52,9 @@ export function quantize(samples: usize, out: usize, count: i32, scale: f64, dit
       0, 2,
     );
     v128.store(out, i32x4.max_s(lowest, i32x4.min_s(highest, whole)));
-  }
+    count -= 4;
+    samples += 16;
+    out += 16;
+  } while (count > 0);
   return beyond;
 }

@@ -1,7 +1,11 @@
-/** Work space of this kernel's thread: 16 bytes for the filter's past, one period of samples, one of gains; a batch of a voice and what it carries over. */
+/**
+ * Work space of this kernel's thread: 16 bytes for the filter's past, one period of samples, one of gains; a batch of a voice and what it carries over; the gains
+ * between which straight periods of a batch run.
+ */
 export let samples: usize = 0;
 export let gains: usize = 0;
 export let signal: usize = 0;
+export let corners: usize = 0;
 /** Filter: octaves above 8.176 Hz at which the cutoff is as high as the sample rate allows; radians per frame at 8.176 Hz. */
 export let highestCutoff: f32 = 0;
 /** Octaves below which (0.047 radians a frame, 330 Hz at 44.1 kHz) single precision is too coarse for the recursion. */
@@ -10,11 +14,12 @@ export let radiansPerFrame: f64 = 0;
 /** Points of interpolation: 2, 4 or 8. */
 export let interpolation: i32 = 4;
 
-/** Prepares a kernel for one render at one sample rate in Hz. `work` has 4096 bytes, aligned to 16. */
+/** Prepares a kernel for one render at one sample rate in Hz. `work` has 8192 bytes, aligned to 16. */
 export function configure(work: usize, sampleRate: f64, points: i32): void {
   samples = work + 16;
   gains = work + 16 + 512;
   signal = work + 1024;
+  corners = work + 5632;
   radiansPerFrame = (6.283185307179586 * 8.175798915643707) / sampleRate;
   highestCutoff = <f32>(log2ratio(0.45 * sampleRate / 8.175798915643707));
   lowCutoff = <f32>(highestCutoff + log2ratio(0.047 / (6.283185307179586 * 0.45) * 1024.0) - 10.0);

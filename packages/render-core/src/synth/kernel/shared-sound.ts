@@ -1,12 +1,12 @@
 import {
   ACCUMULATORS, AGE, ALIGNMENT, CARRIED, GAINS, PERIOD_FRAMES, SOUND_FRAMES, SOUND_ROOM, SOUND_SIGNAL, SOUND_WHOLE, STATE, STATE_FREE, STATE_LAST,
 } from '../voice-layout';
-import { addLine, addSteady, useBuses } from './buses';
+import { addLines, addSteady, useBuses } from './buses';
 import { keep } from './carried';
 import { applyLine } from './gain-line';
-import { applyGains, fromGain, isStraight, periodGain, toGain } from './period-gain';
-import { signal } from './settings';
-import { endWhenInaudible, isDelayed, renderSound } from './voice';
+import { applyGains, endWhenInaudible, fromGain, isStraight, periodGain, straightGains, toGain } from './period-gain';
+import { corners, signal } from './settings';
+import { isDelayed, renderSound } from './voice';
 
 /**
  * A sound that several voices share is rendered once, before their envelopes and gains, by whichever voice first comes to a
@@ -39,6 +39,23 @@ function nextPeriod(voice: usize, sound: usize): usize {
   return sound + SOUND_SIGNAL + (<usize>age << 2);
 }
 
+/** Passes over the next periods of a voice whose gains run straight: at most so many, perhaps none. Their gains are in {@link corners}. */
+function straightRun(voice: usize, sound: usize, most: i32): i32 {
+  const age = load<i32>(voice, AGE);
+  let run = most > 0 && !isDelayed(voice, age) ? straightGains(voice, age, most) : 0;
+  if (run == 0) return 0;
+  extend(sound, age + run * PERIOD_FRAMES);
+  if (load<i32>(sound, SOUND_WHOLE)) {
+    const left = (load<i32>(sound, SOUND_FRAMES) - age) / PERIOD_FRAMES;
+    if (run >= left) {
+      run = left;
+      store<i32>(voice, STATE_LAST, STATE);
+    }
+  }
+  store<i32>(voice, age + run * PERIOD_FRAMES, AGE);
+  return run;
+}
+
 function applyEnvelope(from: usize, out: usize): void {
   if (from == 0) memory.fill(out, 0, 256);
   else if (isStraight) applyLine(from, out, fromGain, toGain);
@@ -59,19 +76,22 @@ export function addShared(voice: usize, sound: usize, periods: i32): i32 {
   useBuses(load<i32>(voice, ACCUMULATORS), v128.load(voice, GAINS));
   // Behind what is carried stand zeros, to the end of a vector.
   addSteady(0, voice + CARRIED, carried);
-  let offset = carried;
-  for (let played: i32 = 1; played <= periods; played++, offset += 256) {
+  const whole = carried == 0 ? periods : periods - 1;
+  let played: i32 = 0;
+  while (played < periods) {
+    const offset = carried + (<usize>played << 8);
     if (load<i32>(voice, STATE) == STATE_LAST) {
       store<i32>(voice, STATE_FREE, STATE);
-      return played;
+      return played + 1;
     }
-    const from = nextPeriod(voice, sound);
-    const isLast = load<i32>(voice, STATE) == STATE_LAST;
-    if (isStraight && from != 0 && (carried == 0 || played < periods)) {
-      addLine(offset, from, fromGain, toGain);
+    const from = sound + SOUND_SIGNAL + (<usize>load<i32>(voice, AGE) << 2);
+    const run = straightRun(voice, sound, whole - played);
+    if (run != 0) {
+      addLines(offset, from, corners, run);
+      played += run;
     } else {
-      applyEnvelope(from, signal);
-      if (played == periods) {
+      applyEnvelope(nextPeriod(voice, sound), signal);
+      if (++played == periods) {
         keep(voice, signal + 256 - carried, carried);
         v128.store(signal + 256 - carried, i32x4.splat(0));
         addSteady(offset, signal, 256 - carried);
@@ -79,7 +99,7 @@ export function addShared(voice: usize, sound: usize, periods: i32): i32 {
         addSteady(offset, signal, 256);
       }
     }
-    if (isLast && carried == 0) {
+    if (carried == 0 && load<i32>(voice, STATE) == STATE_LAST) {
       store<i32>(voice, STATE_FREE, STATE);
       return played;
     }

@@ -20,7 +20,8 @@ function plain(points: i32, voice: usize, source: usize, increment: i64, gain: f
   let level = firstFour(gain, slope);
   let next = nextFour(gain, slope);
   const rise = f32x4.splat(slope * 8);
-  for (const end = out + 256; out < end; out += 16) {
+  const end = out + 256;
+  do {
     const p1 = at + step;
     const p2 = p1 + step;
     v128.store(out, f32x4.mul(level, interpolate(points, at, p1, p2, p2 + step)));
@@ -28,7 +29,8 @@ function plain(points: i32, voice: usize, source: usize, increment: i64, gain: f
     level = next;
     next = f32x4.add(last, rise);
     at += step4;
-  }
+    out += 16;
+  } while (out < end);
   store<i64>(voice, phase + (increment << 6), PHASE);
 }
 
@@ -59,7 +61,8 @@ function filtered(points: i32, voice: usize, source: usize, increment: i64, gain
   const zero = f32x4.splat(0);
   let x = f32x4(0, 0, <f32>load<f64>(voice, FILTER_X2), <f32>load<f64>(voice, FILTER_X1));
   let y = f32x4(0, 0, <f32>load<f64>(voice, FILTER_Y2), <f32>load<f64>(voice, FILTER_Y1));
-  for (const end = out + 256; out < end; out += 16) {
+  const end = out + 256;
+  do {
     const p1 = at + step;
     const p2 = p1 + step;
     const now = interpolate(points, at, p1, p2, p2 + step);
@@ -79,7 +82,8 @@ function filtered(points: i32, voice: usize, source: usize, increment: i64, gain
     const last = level;
     level = next;
     next = f32x4.add(last, rise);
-  }
+    out += 16;
+  } while (out < end);
   store<i64>(voice, phase + (increment << 6), PHASE);
   store<f64>(voice, <f64>f32x4.extract_lane(x, 2), FILTER_X2);
   store<f64>(voice, <f64>f32x4.extract_lane(x, 3), FILTER_X1);

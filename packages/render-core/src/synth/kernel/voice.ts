@@ -2,7 +2,7 @@ import {
   AGE, CUTOFF, FILTERS, GLIDE, GLIDES, GLIDE_STEP, INCREMENT, LOOP_MODE, LOOP_UNTIL_RELEASE, MOD_ENV, MOD_ENV_TO_CUTOFF,
   MOD_ENV_TO_PITCH, MOD_LFO, MOD_LFO_DELAY, MOD_LFO_STEP, MOD_LFO_TO_CUTOFF, MOD_LFO_TO_PITCH, MOVES, PERIOD_FRAMES,
   PHASE, PITCH, RELEASE_AT, SAMPLE_END, STATE, STATE_LAST, TAIL_FROM, VIB_LFO, VIB_LFO_DELAY, VIB_LFO_STEP,
-  VIB_LFO_TO_PITCH, VOL_ATTACK_AT, VOL_DECAY_AT, VOL_FLOOR, WRAP_AT, WRAP_LENGTH,
+  VIB_LFO_TO_PITCH, VOL_ATTACK_AT, WRAP_AT, WRAP_LENGTH,
 } from '../voice-layout';
 import { exp2 } from './exponential';
 import { applyLine } from './gain-line';
@@ -10,7 +10,7 @@ import { triangle } from './lfo';
 import { isLow, lowPass, retune } from './low-pass-filter';
 import { modulationEnvelope } from './modulation-envelope';
 import { oscillate, straightSource } from './oscillator';
-import { applyGains, fromGain, isStraight, periodGain, toGain } from './period-gain';
+import { applyGains, endWhenInaudible, fromGain, isStraight, periodGain, toGain } from './period-gain';
 import { samples } from './settings';
 import { filteredPeriod, plainPeriod } from './straight-period';
 
@@ -114,10 +114,4 @@ export function renderPeriod(voice: usize, out: usize): void {
   const level = periodGain(voice, age);
   if (!renderSound(voice, age, isStraight, fromGain, toGain, out)) store<i32>(voice, STATE_LAST, STATE);
   endWhenInaudible(voice, end, level);
-}
-
-/** Ends a voice whose envelope has fallen to where nothing is heard of it. */
-export function endWhenInaudible(voice: usize, end: i32, level: f32): void {
-  if (level >= load<f32>(voice, VOL_FLOOR)) return;
-  if (end > load<i32>(voice, VOL_DECAY_AT) || end > load<i32>(voice, RELEASE_AT)) store<i32>(voice, STATE_LAST, STATE);
 }

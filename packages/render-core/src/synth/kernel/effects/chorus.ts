@@ -35,14 +35,18 @@ function addCopies(now: usize, left: usize, right: usize, frames: i32, from: v12
   const own = f32x4.splat(gain);
   const half = f32x4.splat(gain * <f32>0.7071068);
   let delays = from;
-  for (let i: i32 = 0; i < frames; i += 4, now += 16, left += 16, right += 16) {
+  do {
     const both = f32x4.mul(half, delayed(now, f32x4.extract_lane(delays, 2), ramp2));
     const l = f32x4.add(f32x4.mul(own, delayed(now, f32x4.extract_lane(delays, 0), ramp0)), both);
     const r = f32x4.add(f32x4.mul(own, delayed(now, f32x4.extract_lane(delays, 1), ramp1)), both);
     delays = f32x4.add(delays, steps);
-    addVector(left, l, frames - i);
-    addVector(right, r, frames - i);
-  }
+    addVector(left, l, frames);
+    addVector(right, r, frames);
+    now += 16;
+    left += 16;
+    right += 16;
+    frames -= 4;
+  } while (frames > 0);
 }
 
 /** Delays of the three copies, a third of a cycle apart. */

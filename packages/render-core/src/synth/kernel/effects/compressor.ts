@@ -54,6 +54,7 @@ export function compress(
   state: usize, left: usize, right: usize, frames: i32,
   thresholdDb: f32, slope: f32, kneeDb: f32, attack: f64, release: f64, makeup: f32,
 ): void {
+  if (frames <= 0) return;
   let gain = load<f64>(state);
   const threshold = f32x4.splat(thresholdDb);
   const knee = f32x4.splat(kneeDb);
@@ -62,7 +63,7 @@ export function compress(
   const slopes = f32x4.splat(slope);
   const makeups = f32x4.splat(makeup);
   const zero = f32x4.splat(0);
-  for (; frames > 0; frames -= 4, left += 16, right += 16) {
+  do {
     let l = left;
     let r = right;
     if (frames < 4) {
@@ -94,6 +95,9 @@ export function compress(
       memory.copy(left, l, <usize>frames << 2);
       memory.copy(right, r, <usize>frames << 2);
     }
-  }
+    frames -= 4;
+    left += 16;
+    right += 16;
+  } while (frames > 0);
   store<f64>(state, gain);
 }

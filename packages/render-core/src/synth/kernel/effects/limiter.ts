@@ -39,7 +39,8 @@ function want(state: usize, left: usize, right: usize, frames: i32): bool {
   const one = f32x4.splat(1);
   const end = <usize>frames << 2;
   let any = false;
-  for (let at: usize = 0; at < end; at += 64) {
+  let at: usize = 0;
+  do {
     let level = f32x4.pmax(largestOfPast(left + at), largestOf16(left + at));
     if (right) level = f32x4.pmax(level, f32x4.pmax(largestOfPast(right + at), largestOf16(right + at)));
     const near = v128.any_true(f32x4.gt(f32x4.mul(level, steepest), ceiling));
@@ -53,7 +54,8 @@ function want(state: usize, left: usize, right: usize, frames: i32): bool {
       v128.store(out + next, gain);
     }
     any = any || near;
-  }
+    at += 64;
+  } while (at < end);
   return any;
 }
 
@@ -71,7 +73,8 @@ function smooth(state: usize, frames: i32): void {
   let idle = load<i32>(state, LIMITER_IDLE);
   let gain = load<f64>(state, LIMITER_GAIN);
   let sum = load<f64>(state, LIMITER_SUM);
-  for (let i: i32 = 0; i < frames; i++, gains += 4) {
+  const end = gains + (<usize>frames << 2);
+  do {
     const wanted = load<f32>(gains);
     const at = <usize>slot << 2;
     store<f32>(stretch + at, wanted);
@@ -96,7 +99,8 @@ function smooth(state: usize, frames: i32): void {
       slot = 0;
       least = 1;
     }
-  }
+    gains += 4;
+  } while (gains < end);
   store<i32>(state, slot, LIMITER_SLOT);
   store<f32>(state, least, LIMITER_LEAST);
   store<i32>(state, min<i32>(idle, 1 << 30), LIMITER_IDLE);
@@ -122,6 +126,7 @@ function apply(state: usize, line: usize, signal: usize, frames: i32, gains: usi
 
 /** Limits `frames` frames in place; the output is late by the limiter's delay. `right` is of no account for mono. */
 export function limit(state: usize, left: usize, right: usize, frames: i32): void {
+  if (frames <= 0) return;
   const past = <usize>load<i32>(state, LIMITER_PAST) << 2;
   const lineLeft = <usize>load<i32>(state, LIMITER_LEFT);
   const lineRight = <usize>load<i32>(state, LIMITER_RIGHT);

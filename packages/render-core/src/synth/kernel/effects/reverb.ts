@@ -15,12 +15,14 @@ function diffuse(ring: usize, stage: usize, signal: usize, frames: i32): void {
   const line = enter(ring, stage, frames);
   const g = f32x4.splat(DIFFUSION);
   const bytes = <usize>frames << 2;
-  for (let at: usize = 0; at < bytes; at += 16) {
+  let at: usize = 0;
+  do {
     const old = v128.load(line + at);
     const fresh = f32x4.add(v128.load(signal + at), f32x4.mul(g, old));
     v128.store(line + at, fresh);
     v128.store(signal + at, f32x4.sub(old, f32x4.mul(g, fresh)));
-  }
+    at += 16;
+  } while (at < bytes);
   leave(ring, stage, line, frames);
 }
 
@@ -70,8 +72,9 @@ function chunk(state: usize, input: usize, left: usize, right: usize, frames: i3
   const quarter = f32x4.splat(0.25);
   let a = v128.load(state, NETWORK_STATES);
   let b = v128.load(state, NETWORK_STATES + 16);
-  for (let i: i32 = 0; i < frames; i += 4) {
-    const at = <usize>i << 2;
+  let at: usize = 0;
+  let rest = frames;
+  do {
     let x0 = v128.load(p0 + at);
     let x1 = v128.load(p1 + at);
     let x2 = v128.load(p2 + at);
@@ -96,7 +99,6 @@ function chunk(state: usize, input: usize, left: usize, right: usize, frames: i3
     const b1 = f32x4.add(f32x4.mul(feed, v128.shuffle<f64>(t0, t2, 1, 3)), f32x4.mul(pole, b0));
     const b2 = f32x4.add(f32x4.mul(feed, v128.shuffle<f64>(t1, t3, 0, 2)), f32x4.mul(pole, b1));
     const b3 = f32x4.add(f32x4.mul(feed, v128.shuffle<f64>(t1, t3, 1, 3)), f32x4.mul(pole, b2));
-    const rest = frames - i;
     a = rest >= 4 ? a3 : rest == 3 ? a2 : rest == 2 ? a1 : a0;
     b = rest >= 4 ? b3 : rest == 3 ? b2 : rest == 2 ? b1 : b0;
     x0 = f32x4.mul(gainA, a0);
@@ -139,7 +141,9 @@ function chunk(state: usize, input: usize, left: usize, right: usize, frames: i3
     const r = f32x4.sub(f32x4.add(y1, y7), f32x4.add(y3, y5));
     addVector(left + at, f32x4.add(f32x4.mul(direct, l), f32x4.mul(cross, r)), rest);
     addVector(right + at, f32x4.add(f32x4.mul(direct, r), f32x4.mul(cross, l)), rest);
-  }
+    at += 16;
+    rest -= 4;
+  } while (rest > 0);
   v128.store(state, a, NETWORK_STATES);
   v128.store(state, b, NETWORK_STATES + 16);
   leaveLine(state, 0, p0, frames);

@@ -15,6 +15,7 @@ export function sweep(
   state: usize, lineLeft: usize, lineRight: usize, mask: usize, left: usize, right: usize, frames: i32,
   centre: f64, depth: f64, stepSin: f64, stepCos: f64, mix: f32,
 ): void {
+  if (frames <= 0) return;
   let turn = v128.load(state);
   let position = <usize>load<i32>(state, 16);
   const centres = f64x2.splat(centre);
@@ -24,7 +25,7 @@ export function sweep(
   const wet = f32x4.splat(mix);
   const dry = f32x4.splat(1 - mix);
   const end = left + (<usize>frames << 2);
-  for (; left < end; left += 4, right += 4) {
+  do {
     const x = v128.load_lane<f32>(right, v128.load_zero<f32>(left), 1);
     v128.store_lane<f32>(lineLeft + position, x, 0);
     v128.store_lane<f32>(lineRight + position, x, 1);
@@ -42,7 +43,9 @@ export function sweep(
     v128.store_lane<f32>(right, out, 1);
     position = (position + 4) & mask;
     turn = f64x2.add(f64x2.mul(turn, cosines), f64x2.mul(v128.shuffle<f64>(turn, turn, 1, 0), sines));
-  }
+    left += 4;
+    right += 4;
+  } while (left < end);
   v128.store(state, turn);
   store<i32>(state, <i32>position, 16);
 }
