@@ -107,7 +107,17 @@ export class FontRenderer implements SourceRenderer {
     );
   }
 
+  /** Adds the next frames to the buses. */
   render(frames: number): void {
+    this.#render(frames, false);
+  }
+
+  /** The same into buses that nobody else plays into: what stands in them is replaced. */
+  overwrite(frames: number): void {
+    this.#render(frames, true);
+  }
+
+  #render(frames: number, overwrites: boolean): void {
     const { kernel } = this.#memory;
     kernel.configure(this.#work, this.#settings[0], this.#settings[1]);
     let done = 0;
@@ -115,7 +125,8 @@ export class FontRenderer implements SourceRenderer {
       if (this.#handedOut === this.#batch) this.#renderBatch();
       const count = Math.min(frames - done, this.#batch - this.#handedOut);
       if (this.#handedOut < this.#sounding)
-        kernel.distribute(this.#table, this.#busCount, this.#signals, this.#handedOut, done, count);
+        kernel.distribute(this.#table, this.#busCount, this.#signals, this.#handedOut, done, count, overwrites);
+      else if (overwrites) kernel.hush(this.#table, this.#busCount, this.#signals, done, count);
       this.#handedOut += count;
       done += count;
     }

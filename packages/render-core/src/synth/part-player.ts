@@ -7,9 +7,10 @@ import { Change, Channel } from './channel.js';
 import { type PresetVoices, presetVoices } from './preset-voices.js';
 import type { Step } from './timeline.js';
 import { hertzToAbsoluteCents } from './units.js';
-import type { Voice, VoiceContext } from './voice.js';
+import type { Voice, VoiceContext, VoicePart } from './voice.js';
 import { PERIOD_FRAMES } from './voice-layout.js';
 import { MOST_VOICES, type VoicePool } from './voice-pool.js';
+import { VoiceTemplates } from './voice-templates.js';
 
 /** What the parts of one renderer share. */
 export interface PlayerContext extends VoiceContext {
@@ -25,13 +26,14 @@ export interface PlayerContext extends VoiceContext {
 const MOST_VOICES_OF_A_NOTE = 256;
 
 /** Turns the events of one part into voices, period by period. */
-export class PartPlayer {
+export class PartPlayer implements VoicePart {
   readonly channel: Channel;
+  readonly context: PlayerContext;
+  readonly templates = new VoiceTemplates();
+  readonly accumulators: number;
   /** Frame of the next event; infinite when there are no more. */
   nextFrame: number;
   readonly #assignment: PartAssignment;
-  readonly #context: PlayerContext;
-  readonly #accumulators: number;
   readonly #steps: readonly Step[];
   readonly #linearVelocity: boolean;
   /** Factor per period that takes an exclusive class's older voice away: 96 dB in 0.89 s, as FluidSynth does. */
@@ -55,8 +57,8 @@ export class PartPlayer {
   ) {
     const { part } = assignment;
     this.#assignment = assignment;
-    this.#context = context;
-    this.#accumulators = accumulators;
+    this.context = context;
+    this.accumulators = accumulators;
     this.#linearVelocity = part.velocityCurve === 'linear';
     this.#steps = steps;
     this.#started = started;
@@ -78,6 +80,7 @@ export class PartPlayer {
       this.#next++;
       if (step.event.kind === 'note') this.#start(step, step.event);
       else {
+        this.templates.clear();
         const change = this.channel.apply(step.event);
         if (change === Change.preset) this.#choosePreset();
         if (change === Change.silence) this.#silence();
@@ -85,7 +88,7 @@ export class PartPlayer {
       }
     }
     this.nextFrame = this.#steps[this.#next]?.frame ?? Number.POSITIVE_INFINITY;
-    if (changed) this.#forEachVoice((voice) => voice.update(this.channel, this.#context));
+    if (changed) this.#forEachVoice((voice) => voice.update(this.channel, this.context));
     if (this.#started !== null) for (const voice of this.#newVoices) this.#started(voice);
     this.#newVoices.length = 0;
     return changed;
@@ -117,14 +120,14 @@ export class PartPlayer {
       // Counted whether it sounds or not: the rehearsal of note-memory.ts must count alike.
       const sequence = this.#sequence++;
       if (!this.#makeRoom()) {
-        if (!refused) this.#context.stolen();
+        if (!refused) this.context.stolen();
         refused = true;
         continue;
       }
-      const voice = this.#context.pool.take();
+      const voice = this.context.pool.take();
       voice.player = this;
       voice.sequence = sequence;
-      voice.start(articulation, note, start, channel, this.#context, this.#accumulators);
+      voice.start(articulation, note, start, this);
       this.#newVoices.push(voice);
       if (voice.exclusiveClass !== 0) this.#cutExclusive(voice);
     }
@@ -155,12 +158,12 @@ export class PartPlayer {
   }
 
   #forEachVoice(visit: (voice: Voice) => void): void {
-    for (const voice of this.#context.pool.sounding) if (voice.player === this) visit(voice);
+    for (const voice of this.context.pool.sounding) if (voice.player === this) visit(voice);
   }
 
   /** Makes room for a voice at the cost of the oldest note; false when that would not help before the next period is rendered. */
   #makeRoom(): boolean {
-    const { pool, maxVoices, stolen } = this.#context;
+    const { pool, maxVoices, stolen } = this.context;
     const most = Math.min(MOST_VOICES, maxVoices ?? MOST_VOICES);
     if (pool.sounding.length < most) return true;
     const oldest = pool.oldestUncut();
@@ -179,7 +182,7 @@ export class PartPlayer {
   }
 
   #choosePreset(): void {
-    const { bank, warn } = this.#context;
+    const { bank, warn } = this.context;
     const { part, preset: fixed } = this.#assignment;
     const { preset, exact } = presetOf(bank, this.channel, fixed);
     this.#preset = preset === null ? null : presetVoices(bank, preset);

@@ -3,18 +3,17 @@ import type { BankData, PresetData } from './bank/bank-data.js';
 
 /** The articulations of a preset, found by key. */
 export class PresetVoices {
-  readonly #byKey: readonly (readonly Articulation[])[];
+  readonly #all: readonly Articulation[];
+  readonly #byKey: (readonly Articulation[])[] = [];
 
   constructor(bank: BankData, preset: PresetData) {
-    const all = articulate(bank, preset);
-    this.#byKey = Array.from({ length: 128 }, (_, key) =>
-      all.filter((articulation) => articulation.lowKey <= key && key <= articulation.highKey),
-    );
+    this.#all = articulate(bank, preset);
   }
 
   /** Articulations of a key, for all velocities, in the order of the preset's zones. */
   ofKey(key: number): readonly Articulation[] {
-    return this.#byKey[key] ?? [];
+    this.#byKey[key] ??= this.#all.filter(({ lowKey, highKey }) => lowKey <= key && key <= highKey);
+    return this.#byKey[key];
   }
 }
 

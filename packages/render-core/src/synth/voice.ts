@@ -7,6 +7,7 @@ import { centibelsToOctaves, lfoCycles, octavesToGain } from './units.js';
 import { setEnvelopes, setRelease } from './voice-envelopes.js';
 import * as at from './voice-layout.js';
 import { longestSound, soundKey, type VoiceFields } from './voice-sound.js';
+import type { VoiceTemplates } from './voice-templates.js';
 
 /**
  * Loudness of a voice at full scale, so that levels are those of FluidSynth as it comes: its gain of 0.2, 1.51 dB that its
@@ -24,6 +25,15 @@ export interface VoiceContext {
   readonly tuningCents: number;
   /** Whether anything listens to the reverb and chorus sends. */
   readonly sends: boolean;
+}
+
+/** What the voices of a part have in common. */
+export interface VoicePart {
+  readonly channel: Channel;
+  readonly context: VoiceContext;
+  readonly templates: VoiceTemplates;
+  /** Where they are added up. */
+  readonly accumulators: number;
 }
 
 /** A note as it starts. */
@@ -104,17 +114,9 @@ export class Voice {
     return this.#floats[at.CUT_STEP >> 2]! < 1;
   }
 
-  start(
-    articulation: Articulation,
-    note: number,
-    start: NoteStart,
-    channel: Channel,
-    context: VoiceContext,
-    accumulators: number,
-  ): void {
-    const { generators, region, sample } = articulation;
+  start(articulation: Articulation, note: number, start: NoteStart, part: VoicePart): void {
+    const { generators } = articulation;
     const ints = this.#ints;
-    const floats = this.#floats;
     this.articulation = articulation;
     this.note = note;
     this.onset = start.onset;
@@ -125,12 +127,24 @@ export class Voice {
     this.linearVelocity = start.linearVelocity;
     this.#detuneCents = start.detuneCents;
     this.#highestCutoff = start.highestCutoff;
+    // Notes that say more than key and velocity are set up one by one.
+    const isPlain = start.glideFrom < 0 && start.detuneCents === 0 && start.highestCutoff === Number.POSITIVE_INFINITY;
     ints.fill(0);
-    const alignment = start.onset % at.PERIOD_FRAMES;
-    ints[at.ALIGNMENT >> 2] = alignment;
+    if (!isPlain || !part.templates.copy(articulation.index, start.key, start.velocity, ints)) {
+      this.#setUp(articulation, start, part);
+      if (isPlain) part.templates.keep(articulation.index, start.key, start.velocity, ints);
+    }
+    ints[at.ALIGNMENT >> 2] = start.onset % at.PERIOD_FRAMES;
     ints[at.RELEASE_AT >> 2] = Math.min(NEVER, start.length);
+  }
+
+  /** Everything but when the note begins and ends. */
+  #setUp({ generators, region, sample }: Articulation, start: NoteStart, part: VoicePart): void {
+    const { channel, context } = part;
+    const ints = this.#ints;
+    const floats = this.#floats;
     ints[at.STATE >> 2] = at.STATE_SOUNDING;
-    ints[at.ACCUMULATORS >> 2] = accumulators;
+    ints[at.ACCUMULATORS >> 2] = part.accumulators;
     ints[at.SAMPLE >> 2] = sample.address;
     ints[at.SAMPLE_END >> 2] = region.end;
     ints[at.TAIL_FROM >> 2] = region.end;

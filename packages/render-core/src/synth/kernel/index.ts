@@ -22,7 +22,7 @@ export { riceSums } from './flac/rice-sums';
 export { middleAndSide } from './flac/stereo';
 export { weigh } from './k-weighting';
 export { addScaled, extremes, magnitude, middle, setScaled, silence } from './levels';
-export { add, clear, distribute } from './parts';
+export { add, clear, distribute, hush } from './parts';
 export { peak } from './peak';
 export { configure } from './settings';
 export { samplePeak, truePeak } from './true-peak';

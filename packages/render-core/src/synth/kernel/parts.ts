@@ -1,16 +1,31 @@
 import { ACCUMULATOR_STRIDE } from '../voice-layout';
 
+// @ts-ignore: decorator
+@inline
+function busOf(table: usize, bus: i32, offset: i32): usize {
+  return <usize>load<i32>(table + 4 + (<usize>bus << 2)) + (<usize>offset << 2);
+}
+
 /**
- * Adds `count` frames, from frame `from` of the batch on, of every part's accumulators to its buses at frame `offset`.
- * The table has five addresses a part: accumulators, left, right, reverb, chorus, of which the first `buses` are in use.
+ * Adds `count` frames, from frame `from` of the batch on, of every part's accumulators to its buses at frame `offset`, or puts them in the place of what stands
+ * there. The table has five addresses a part: accumulators, left, right, reverb, chorus, of which the first `buses` are in use.
  */
-export function distribute(table: usize, parts: i32, buses: i32, from: i32, offset: i32, count: i32): void {
+export function distribute(
+  table: usize, parts: i32, buses: i32, from: i32, offset: i32, count: i32, overwrites: bool,
+): void {
   for (let part: i32 = 0; part < parts; part++, table += 20) {
     let accumulator = <usize>load<i32>(table) + (<usize>from << 2);
     for (let bus: i32 = 0; bus < buses; bus++, accumulator += ACCUMULATOR_STRIDE) {
-      add(<usize>load<i32>(table + 4 + (<usize>bus << 2)) + (<usize>offset << 2), accumulator, count);
+      if (overwrites) memory.copy(busOf(table, bus, offset), accumulator, <usize>count << 2);
+      else add(busOf(table, bus, offset), accumulator, count);
     }
   }
+}
+
+/** Silences `count` frames of the buses of such a table. */
+export function hush(table: usize, parts: i32, buses: i32, offset: i32, count: i32): void {
+  for (let part: i32 = 0; part < parts; part++, table += 20)
+    for (let bus: i32 = 0; bus < buses; bus++) clear(busOf(table, bus, offset), count << 2);
 }
 
 /** Silences signals that stand one after the other. */

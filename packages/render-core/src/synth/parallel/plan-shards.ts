@@ -1,7 +1,7 @@
 import type { PartAssignment } from '../../instruments/sound-source.js';
 import type { Part, PartEvent } from '../../score/performance.js';
 import type { BankData } from '../bank/bank-data.js';
-import { noteSeconds, voiceSeconds } from './part-load.js';
+import { keyLoads, noteSeconds } from './part-load.js';
 
 /** Shards that a score is divided into, whatever the number of threads: it decides the order in which voices are added up. */
 export const SHARDS = 4;
@@ -29,13 +29,15 @@ export interface Shard {
  */
 export function planShards(bank: BankData, parts: readonly PartAssignment[], dividesNotes: boolean): Shard[] {
   if (parts.reduce((sum, { part }) => sum + noteSeconds(part), 0) < LEAST_WORK) return [{ parts, load: 0 }];
-  const loads = parts.map((assignment) => voiceSeconds(bank, assignment));
-  const total = loads.reduce((sum, load) => sum + load, 0);
+  const loads = parts.map((assignment) => keyLoads(bank, assignment));
+  const total = loads.reduce((sum, keys) => sum + sumOf(keys), 0);
   const pieces = parts.flatMap((assignment, index) => {
-    const load = loads[index]!;
+    const keys = loads[index]!;
     const count =
-      dividesNotes && isDivisible(assignment.part) ? Math.min(SHARDS, Math.floor(load / total / DOMINANT) + 1) : 1;
-    return divide(assignment, count).map((piece) => ({ assignment: piece, load: load / count }));
+      dividesNotes && isDivisible(assignment.part)
+        ? Math.min(SHARDS, Math.floor(sumOf(keys) / total / DOMINANT) + 1)
+        : 1;
+    return divide(assignment, keys, count);
   });
   const shards = Array.from({ length: SHARDS }, () => ({
     load: 0,
@@ -84,14 +86,31 @@ function isDivisible(part: Part): boolean {
   );
 }
 
-/** Every piece has all events but notes, and each note is in one piece. */
-function divide(assignment: PartAssignment, count: number): PartAssignment[] {
-  if (count === 1) return [assignment];
-  const pieces = Array.from({ length: count }, (): PartEvent[] => []);
-  for (const event of assignment.part.events) {
-    // By key, so that notes that sound alike stay together and are rendered once.
-    if (event.kind === 'note') pieces[event.key % count]!.push(event);
-    else for (const piece of pieces) piece.push(event);
+/** Every piece has all events but notes, and each note is in one piece: that of its key, so that notes that sound alike stay together and are rendered once. */
+function divide(
+  assignment: PartAssignment,
+  keys: Float64Array,
+  count: number,
+): { assignment: PartAssignment; load: number }[] {
+  if (count === 1) return [{ assignment, load: sumOf(keys) }];
+  const pieces = Array.from({ length: count }, () => ({ events: [] as PartEvent[], load: 0 }));
+  const pieceOf = new Map<number, (typeof pieces)[number]>();
+  const heaviestFirst = [...keys.keys()].sort((a, b) => keys[b]! - keys[a]! || a - b);
+  for (const key of heaviestFirst) {
+    const lightest = pieces.reduce((least, piece) => (piece.load < least.load ? piece : least));
+    lightest.load += keys[key]!;
+    pieceOf.set(key, lightest);
   }
-  return pieces.map((events) => ({ ...assignment, part: { ...assignment.part, events } }));
+  for (const event of assignment.part.events) {
+    if (event.kind === 'note') (pieceOf.get(event.key) ?? pieces[0]!).events.push(event);
+    else for (const piece of pieces) piece.events.push(event);
+  }
+  return pieces.map(({ events, load }) => ({
+    assignment: { ...assignment, part: { ...assignment.part, events } },
+    load,
+  }));
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

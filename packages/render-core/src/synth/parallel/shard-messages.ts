@@ -21,7 +21,11 @@ export interface ShardPart {
 
 /** To a helper thread: render these shards until the ring is closed. */
 export interface ShardJob {
-  readonly bank: BankData;
+  /** The number of a bank that the helper has been given in an earlier job, or is given in this one. */
+  readonly bank: number;
+  readonly newBank: BankData | null;
+  /** Banks that it will not be asked for again. */
+  readonly forgottenBanks: readonly number[];
   readonly ring: RingShape;
   readonly shards: readonly (readonly ShardPart[])[];
   readonly sampleRate: number;

@@ -17,8 +17,9 @@ const WRITTEN = 0;
 const READ = 1;
 /** 0 while the ring is in use, 1 once its reader has gone. */
 const CLOSED = 2;
-/** 1 while the other side sleeps: waking somebody costs a system call. */
-const READER_SLEEPS = 3;
+/** How many slots must have been written before the reader, who sleeps, is woken; 0 while it is awake: waking somebody costs a system call. */
+const READER_WANTS = 3;
+/** 1 while the writer sleeps. */
 const WRITER_SLEEPS = 4;
 const HEADER_WORDS = 16;
 /** Voices, and whether anything is still to come. */
@@ -100,8 +101,10 @@ export class ShardRing {
 
   /** Hands the slot that begins with block `index` over. */
   publish(index: number): void {
-    Atomics.store(this.#words, WRITTEN, index / SLOT_BLOCKS + 1);
-    if (Atomics.load(this.#words, READER_SLEEPS) === 1) Atomics.notify(this.#words, WRITTEN);
+    const written = index / SLOT_BLOCKS + 1;
+    Atomics.store(this.#words, WRITTEN, written);
+    const wanted = Atomics.load(this.#words, READER_WANTS);
+    if (wanted !== 0 && written >= wanted) Atomics.notify(this.#words, WRITTEN);
   }
 
   /** Waits until the slot that begins with block `index` has been written, at most so many milliseconds; false when it has not. */
@@ -109,16 +112,16 @@ export class ShardRing {
     const words = this.#words;
     const slot = index / SLOT_BLOCKS;
     if (Atomics.load(words, WRITTEN) > slot) return true;
-    const enough = slot + this.shape.slots / 4;
+    const enough = slot + Math.ceil(this.shape.slots / 4);
     const deadline = performance.now() + milliseconds;
-    Atomics.store(words, READER_SLEEPS, 1);
+    Atomics.store(words, READER_WANTS, enough);
     for (;;) {
       const written = Atomics.load(words, WRITTEN);
       const left = deadline - performance.now();
       if (written >= enough || left <= 0) break;
       Atomics.wait(words, WRITTEN, written, left);
     }
-    Atomics.store(words, READER_SLEEPS, 0);
+    Atomics.store(words, READER_WANTS, 0);
     return Atomics.load(words, WRITTEN) > slot;
   }
 

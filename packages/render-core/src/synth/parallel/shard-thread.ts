@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PartAssignment, PartBus } from '../../instruments/sound-source.js';
+import type { BankData } from '../bank/bank-data.js';
 import { FontRenderer } from '../font-renderer.js';
 import { joinKernelMemory, type KernelMemory, kernelMemory } from '../kernel-memory.js';
 import type { ShardJob, ShardReply, ShardThreadData } from './shard-messages.js';
@@ -9,10 +10,14 @@ import { BLOCK_FRAMES, BUS_BYTES, ShardRing, SIGNAL_BYTES, SLOT_BLOCKS } from '.
 const { memory, owner } = workerData as ShardThreadData;
 joinKernelMemory(memory, owner);
 
+const banks = new Map<number, BankData>();
+
 parentPort?.on('message', (job: ShardJob) => {
+  for (const number of job.forgottenBanks) banks.delete(number);
+  if (job.newBank !== null) banks.set(job.bank, job.newBank);
   const reply = (message: ShardReply) => job.port.postMessage(message);
   try {
-    renderShards(job, reply);
+    renderShards(banks.get(job.bank)!, job, reply);
   } catch (error) {
     reply({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   } finally {
@@ -21,13 +26,13 @@ parentPort?.on('message', (job: ShardJob) => {
   }
 });
 
-function renderShards(job: ShardJob, reply: (message: ShardReply) => void): void {
+function renderShards(bank: BankData, job: ShardJob, reply: (message: ShardReply) => void): void {
   const kernel = kernelMemory();
   const ring = new ShardRing(kernel, job.ring);
   const renderers = job.shards.map((parts, shard) => {
     const buses = ringBuses(kernel, ring.address(0, shard), job.ring.busCounts[shard]!);
     const assignments = parts.map(({ part, preset, bus }): PartAssignment => ({ part, preset, bus: buses[bus]! }));
-    return new FontRenderer(job.bank, kernel, assignments, {
+    return new FontRenderer(bank, kernel, assignments, {
       ...job,
       blockFrames: BLOCK_FRAMES,
       maxVoices: null,
@@ -37,11 +42,9 @@ function renderShards(job: ShardJob, reply: (message: ShardReply) => void): void
   try {
     for (let slot = 0; ring.waitToWrite(slot); slot += SLOT_BLOCKS) {
       for (const [shard, renderer] of renderers.entries()) {
-        // Faster than filling shared arrays.
-        kernel.kernel.clear(ring.address(slot, shard), job.ring.busCounts[shard]! * BUS_BYTES);
         for (let block = slot; block < slot + SLOT_BLOCKS; block++) {
           renderer.redirect(ring.address(block, shard) - ring.address(0, shard));
-          renderer.render(BLOCK_FRAMES);
+          renderer.overwrite(BLOCK_FRAMES);
           ring.setCounts(block, shard, renderer.voiceCount, renderer.active);
         }
       }

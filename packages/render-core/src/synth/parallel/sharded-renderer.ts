@@ -107,7 +107,7 @@ export class ThreadedRenderer implements SourceRenderer {
         shards[shard]!.parts.map(({ part, preset, bus }) => ({ part, preset, bus: busesOf[shard]!.indexOf(bus) })),
       );
       const ring = this.#rings[helper]!.shape;
-      return startShards({ bank, ring, shards: work, sampleRate, quality, tuningHz, seed, sends });
+      return startShards(bank, { ring, shards: work, sampleRate, quality, tuningHz, seed, sends });
     });
   }
 
