@@ -17,7 +17,7 @@ import { Mixer } from '@musistrata/render-core/mix/mixer.js';
 import { SendEffects } from '@musistrata/render-core/mix/send-effects.js';
 import { ScratchSignal } from '@musistrata/render-core/render/scratch-signal.js';
 import { TailWatch } from '@musistrata/render-core/render/tail.js';
-import { SequentialRenderer } from '@musistrata/render-core/synth/parallel/sharded-renderer.js';
+import { SequentialRenderer } from '@musistrata/render-core/synth/parallel/sequential-renderer.js';
 import { midiFile } from './scores/own-scores.mjs';
 
 const STAGES = ['voices', 'mix', 'effects', 'master', 'encoder'];

@@ -7,7 +7,8 @@ import { Gen } from '../synth/bank/generators.js';
 import { readBank } from '../synth/bank/read-bank.js';
 import { joinKernelMemory, type KernelMemory, kernelMemory } from '../synth/kernel-memory.js';
 import { isWorthThreads, planShards } from '../synth/parallel/plan-shards.js';
-import { SequentialRenderer, ThreadedRenderer } from '../synth/parallel/sharded-renderer.js';
+import { SequentialRenderer } from '../synth/parallel/sequential-renderer.js';
+import { ThreadedRenderer } from '../synth/parallel/threaded-renderer.js';
 import type { WasmMemory } from '../synth/webassembly.js';
 import type { PartAssignment, PresetNumber, SoundSource, SourceContext, SourceRenderer } from './sound-source.js';
 

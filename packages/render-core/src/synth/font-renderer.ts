@@ -10,6 +10,9 @@ import { VoicePool } from './voice-pool.js';
 const INTERPOLATION: Record<Quality, number> = { draft: 2, standard: 4, high: 8 };
 const WORK_BYTES = 8192;
 const BUSES = ['left', 'right', 'reverb', 'chorus'] as const;
+/** Words of a bus in the kernel's table: accumulators, signals, whether they are overwritten. */
+const BUS_ROW = 2 + BUSES.length;
+const NONE: ReadonlySet<PartBus> = new Set();
 
 /**
  * Plays parts with a sound font. Time runs in periods of 64 frames counted from the start of the score, whatever the blocks
@@ -42,6 +45,7 @@ export class FontRenderer implements SourceRenderer {
   /**
    * @param parts with buses in kernel memory
    * @param remembers whether sounds that repeat are rendered once; changes the speed and nothing else
+   * @param overwrites the buses whose contents are replaced; to the others the parts are added
    */
   constructor(
     bank: BankData,
@@ -49,6 +53,7 @@ export class FontRenderer implements SourceRenderer {
     parts: readonly PartAssignment[],
     context: SourceContext,
     remembers = true,
+    overwrites: ReadonlySet<PartBus> = NONE,
   ) {
     this.#memory = memory;
     this.#signals = (context.sends ?? true) ? BUSES.length : 2;
@@ -59,7 +64,7 @@ export class FontRenderer implements SourceRenderer {
     this.#busCount = buses.length;
     // The kernel adds whole vectors, whose last lanes may be zeros behind the end.
     this.#accumulators = memory.allocate(buses.length * ACCUMULATOR_BYTES + 64);
-    this.#table = memory.allocate(buses.length * 20);
+    this.#table = memory.allocate(buses.length * BUS_ROW * 4);
     const sounds = new NoteMemory(memory);
     this.#sounds = sounds;
     this.#pool = new VoicePool(memory, (voice) => sounds.end(voice));
@@ -75,11 +80,12 @@ export class FontRenderer implements SourceRenderer {
         this.stolenNotes++;
       },
     };
-    const table = memory.int32(this.#table, buses.length * 5);
+    const table = memory.int32(this.#table, buses.length * BUS_ROW);
     for (const [index, bus] of buses.entries()) {
-      table[index * 5] = this.#accumulators + index * ACCUMULATOR_BYTES;
-      for (const [at, name] of BUSES.entries()) table[index * 5 + 1 + at] = bus[name].byteOffset;
+      table[index * BUS_ROW] = this.#accumulators + index * ACCUMULATOR_BYTES;
+      table[index * BUS_ROW + 1 + BUSES.length] = overwrites.has(bus) ? 1 : 0;
     }
+    this.redirect(0);
     let plan: SoundPlan = [];
     const scores = parts.map((part) => timeline(part.part, context.sampleRate).steps);
     this.#players = parts.map((part, index) => {
@@ -107,17 +113,7 @@ export class FontRenderer implements SourceRenderer {
     );
   }
 
-  /** Adds the next frames to the buses. */
   render(frames: number): void {
-    this.#render(frames, false);
-  }
-
-  /** The same into buses that nobody else plays into: what stands in them is replaced. */
-  overwrite(frames: number): void {
-    this.#render(frames, true);
-  }
-
-  #render(frames: number, overwrites: boolean): void {
     const { kernel } = this.#memory;
     kernel.configure(this.#work, this.#settings[0], this.#settings[1]);
     let done = 0;
@@ -125,8 +121,8 @@ export class FontRenderer implements SourceRenderer {
       if (this.#handedOut === this.#batch) this.#renderBatch();
       const count = Math.min(frames - done, this.#batch - this.#handedOut);
       if (this.#handedOut < this.#sounding)
-        kernel.distribute(this.#table, this.#busCount, this.#signals, this.#handedOut, done, count, overwrites);
-      else if (overwrites) kernel.hush(this.#table, this.#busCount, this.#signals, done, count);
+        kernel.distribute(this.#table, this.#busCount, this.#signals, this.#handedOut, done, count);
+      else kernel.hush(this.#table, this.#busCount, this.#signals, done, count);
       this.#handedOut += count;
       done += count;
     }
@@ -134,10 +130,10 @@ export class FontRenderer implements SourceRenderer {
 
   /** From now on plays so many bytes behind the buses that it was opened with. */
   redirect(bytes: number): void {
-    const table = this.#memory.int32(this.#table, this.#busCount * 5);
+    const table = this.#memory.int32(this.#table, this.#busCount * BUS_ROW);
     for (let index = 0; index < this.#busCount; index++) {
       const bus = this.#buses[index]!;
-      for (let at = 0; at < BUSES.length; at++) table[index * 5 + 1 + at] = bus[BUSES[at]!].byteOffset + bytes;
+      for (let at = 0; at < BUSES.length; at++) table[index * BUS_ROW + 1 + at] = bus[BUSES[at]!].byteOffset + bytes;
     }
   }
 

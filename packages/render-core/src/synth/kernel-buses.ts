@@ -53,3 +53,17 @@ export class KernelBuses {
 function copy(from: Float32Array, to: Float32Array, frames: number): void {
   to.set(from.length === frames ? from : from.subarray(0, frames));
 }
+
+/** Buses in kernel memory from an address on: four signals each, `signalBytes` apart, of which `frames` frames are used. */
+export function busesAt(
+  memory: KernelMemory,
+  address: number,
+  count: number,
+  signalBytes: number,
+  frames: number,
+): PartBus[] {
+  return Array.from({ length: count }, (_, bus) => {
+    const signal = (index: number) => memory.float32(address + (bus * 4 + index) * signalBytes, frames);
+    return { left: signal(0), right: signal(1), reverb: signal(2), chorus: signal(3) };
+  });
+}

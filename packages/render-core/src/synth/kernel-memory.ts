@@ -13,15 +13,7 @@ export interface Kernel {
   configure(work: number, sampleRate: number, interpolation: number): void;
   renderVoices(list: number, count: number, periods: number): number;
   readonly soundingPeriods: { readonly value: number };
-  distribute(
-    table: number,
-    parts: number,
-    buses: number,
-    from: number,
-    offset: number,
-    count: number,
-    overwrites: boolean,
-  ): void;
+  distribute(table: number, parts: number, buses: number, from: number, offset: number, count: number): void;
   hush(table: number, parts: number, buses: number, offset: number, count: number): void;
   clear(signals: number, bytes: number): void;
   add(out: number, from: number, count: number): void;

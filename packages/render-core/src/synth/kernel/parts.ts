@@ -1,5 +1,14 @@
 import { ACCUMULATOR_STRIDE } from '../voice-layout';
 
+/** Bytes of a row of the table below: six words. */
+const ROW: usize = 24;
+
+// @ts-ignore: decorator
+@inline
+function isOverwritten(row: usize): bool {
+  return load<i32>(row, 20) != 0;
+}
+
 // @ts-ignore: decorator
 @inline
 function busOf(table: usize, bus: i32, offset: i32): usize {
@@ -8,12 +17,11 @@ function busOf(table: usize, bus: i32, offset: i32): usize {
 
 /**
  * Adds `count` frames, from frame `from` of the batch on, of every part's accumulators to its buses at frame `offset`, or puts them in the place of what stands
- * there. The table has five addresses a part: accumulators, left, right, reverb, chorus, of which the first `buses` are in use.
+ * there. The table has five addresses a part: accumulators, left, right, reverb, chorus, of which the first `buses` are in use; then whether to overwrite.
  */
-export function distribute(
-  table: usize, parts: i32, buses: i32, from: i32, offset: i32, count: i32, overwrites: bool,
-): void {
-  for (let part: i32 = 0; part < parts; part++, table += 20) {
+export function distribute(table: usize, parts: i32, buses: i32, from: i32, offset: i32, count: i32): void {
+  for (let part: i32 = 0; part < parts; part++, table += ROW) {
+    const overwrites = isOverwritten(table);
     let accumulator = <usize>load<i32>(table) + (<usize>from << 2);
     for (let bus: i32 = 0; bus < buses; bus++, accumulator += ACCUMULATOR_STRIDE) {
       if (overwrites) memory.copy(busOf(table, bus, offset), accumulator, <usize>count << 2);
@@ -22,10 +30,10 @@ export function distribute(
   }
 }
 
-/** Silences `count` frames of the buses of such a table. */
+/** The same when nothing sounds: silences those of the table's buses that are overwritten. */
 export function hush(table: usize, parts: i32, buses: i32, offset: i32, count: i32): void {
-  for (let part: i32 = 0; part < parts; part++, table += 20)
-    for (let bus: i32 = 0; bus < buses; bus++) clear(busOf(table, bus, offset), count << 2);
+  for (let part: i32 = 0; part < parts; part++, table += ROW)
+    if (isOverwritten(table)) for (let bus: i32 = 0; bus < buses; bus++) clear(busOf(table, bus, offset), count << 2);
 }
 
 /** Silences signals that stand one after the other. */

@@ -5,6 +5,8 @@ import { keyLoads, noteSeconds } from './part-load.js';
 
 /** Shards that a score is divided into, whatever the number of threads: it decides the order in which voices are added up. */
 export const SHARDS = 4;
+/** Shards that are added up with each other first. */
+const GROUP = 2;
 /** A part with more than this share of the work is divided itself. */
 const DOMINANT = 0.2;
 /** Scores that take less (seconds of one voice) are not worth dividing, and those that take less than the other not worth starting threads for. */
@@ -22,8 +24,8 @@ export interface Shard {
 }
 
 /**
- * Divides a score into shards of about equal work. Parts stay whole unless one dominates and its notes do not depend on each
- * other. The division depends on score and font alone, so the sums are the same on one thread and on many.
+ * Divides a score into shards of about equal work, in groups of about equal work (see {@link groupsOf}). Parts stay whole unless one dominates and its notes do not
+ * depend on each other. The division depends on score and font alone, so the sums are the same on one thread and on many.
  *
  * @param dividesNotes false when notes of a part may cut each other in this font (exclusive classes outside of drum kits)
  */
@@ -51,9 +53,19 @@ export function planShards(bank: BankData, parts: readonly PartAssignment[], div
     lightest.load += load;
     lightest.pieces.push({ order, piece: assignment });
   }
-  return shards
+  const divided = shards
     .filter((shard) => shard.pieces.length > 0)
+    .sort((a, b) => b.load - a.load)
     .map(({ pieces, load }) => ({ parts: pieces.sort((a, b) => a.order - b.order).map(({ piece }) => piece), load }));
+  // The lightest goes with the heaviest.
+  return divided.length === SHARDS ? [divided[0]!, divided[3]!, divided[1]!, divided[2]!] : divided;
+}
+
+/** The numbers of the shards of each group: their sums are made first, and then the sum of these. */
+export function groupsOf(shards: number): number[][] {
+  return Array.from({ length: Math.ceil(shards / GROUP) }, (_, group) =>
+    Array.from({ length: Math.min(GROUP, shards - group * GROUP) }, (_, at) => group * GROUP + at),
+  );
 }
 
 /** Whether other threads can make up for what it takes to start them. */
@@ -61,18 +73,26 @@ export function isWorthThreads(parts: readonly Part[]): boolean {
   return parts.reduce((sum, part) => sum + noteSeconds(part), 0) >= LEAST_WORK_OF_THREADS;
 }
 
-/** Deals shards out to helpers so that all have about the same to do. Returns the numbers of each one's shards, in order. */
-export function dealShards(shards: readonly Shard[], helpers: number): number[][] {
-  const hands = Array.from({ length: Math.min(helpers, shards.length) }, () => ({ load: 0, shards: [] as number[] }));
-  const heaviestFirst = shards
-    .map(({ load }, shard) => ({ shard, load }))
-    .sort((a, b) => b.load - a.load || a.shard - b.shard);
-  for (const { shard, load } of heaviestFirst) {
+/**
+ * Deals shards out to helpers so that all have about the same to do. Returns each one's streams: the numbers of shards that it adds up by itself, whole groups
+ * where there are enough of them for all.
+ */
+export function dealShards(shards: readonly Shard[], helpers: number): number[][][] {
+  const groups = groupsOf(shards.length);
+  const streams = helpers > groups.length ? groups.flat().map((shard) => [shard]) : groups;
+  const hands = Array.from({ length: Math.min(helpers, streams.length) }, () => ({
+    load: 0,
+    streams: [] as number[][],
+  }));
+  const heaviestFirst = streams
+    .map((stream) => ({ stream, load: stream.reduce((sum, shard) => sum + shards[shard]!.load, 0) }))
+    .sort((a, b) => b.load - a.load || a.stream[0]! - b.stream[0]!);
+  for (const { stream, load } of heaviestFirst) {
     const lightest = hands.reduce((least, hand) => (hand.load < least.load ? hand : least));
     lightest.load += load;
-    lightest.shards.push(shard);
+    lightest.streams.push(stream);
   }
-  return hands.map((hand) => hand.shards.sort((a, b) => a - b));
+  return hands.map((hand) => hand.streams.sort((a, b) => a[0]! - b[0]!));
 }
 
 /** Notes of drums cut each other; in mono mode and with portamento a note depends on the one before it. */

@@ -12,7 +12,7 @@ export interface ShardThreadData {
   readonly owner: number;
 }
 
-/** A part of a shard; `bus` counts the buses of the shard. */
+/** A part of a shard; `bus` counts the buses of the stream. */
 export interface ShardPart {
   readonly part: Part;
   readonly preset: PresetNumber | null;
@@ -27,7 +27,8 @@ export interface ShardJob {
   /** Banks that it will not be asked for again. */
   readonly forgottenBanks: readonly number[];
   readonly ring: RingShape;
-  readonly shards: readonly (readonly ShardPart[])[];
+  /** The shards of each stream. */
+  readonly streams: readonly (readonly (readonly ShardPart[])[])[];
   readonly sampleRate: number;
   readonly quality: Quality;
   readonly tuningHz: number;

@@ -2,13 +2,13 @@ import type { KernelMemory } from '../kernel-memory.js';
 
 /** Frames of a block, after each of which voices are counted. */
 export const BLOCK_FRAMES = 1024;
-/** Blocks of a slot: what a helper renders of one shard before it turns to the next, with the shard's voices and samples in its caches. */
+/** Blocks of a slot: what a helper renders of one stream before it turns to the next, with the stream's voices and samples in its caches. */
 export const SLOT_BLOCKS = 4;
 /** Bytes from one signal of a bus to the next: left, right, reverb, chorus. */
 export const SIGNAL_BYTES = SLOT_BLOCKS * BLOCK_FRAMES * 4;
-/** Bytes from one bus of a shard to the next. */
+/** Bytes from one bus of a stream to the next. */
 export const BUS_BYTES = 4 * SIGNAL_BYTES;
-/** How far a helper may run ahead, so that a stretch in which its shards are dense is made up for by one in which they are not. */
+/** How far a helper may run ahead, so that a stretch in which its streams are dense is made up for by one in which they are not. */
 const MOST_SLOTS = 16;
 const LEAST_SLOTS = 4;
 const MOST_BYTES = 24 * 2 ** 20;
@@ -29,12 +29,12 @@ const BLOCK_WORDS = 2;
 export interface RingShape {
   readonly address: number;
   readonly slots: number;
-  /** Number of buses of each shard. */
+  /** Number of buses of each stream. */
   readonly busCounts: readonly number[];
 }
 
 /**
- * Slots of finished blocks of the shards of one helper thread, in kernel memory; written by the helper and read by the thread that it helps.
+ * Slots of finished blocks of the streams of one helper thread, in kernel memory; written by the helper and read by the thread that it helps.
  * Who has to wait sleeps until a good part of the ring is there for him: threads that take turns at every block would spend their time on waking
  * each other.
  */
@@ -43,8 +43,8 @@ export class ShardRing {
   readonly #counts: Int32Array;
   readonly #firstSlot: number;
   readonly #slotBytes: number;
-  /** Bytes from the start of a slot to each shard. */
-  readonly #shardOffsets: readonly number[];
+  /** Bytes from the start of a slot to each stream. */
+  readonly #streamOffsets: readonly number[];
 
   constructor(
     memory: KernelMemory,
@@ -56,7 +56,7 @@ export class ShardRing {
     this.#counts = memory.int32(address + HEADER_WORDS * 4, countWords);
     this.#firstSlot = address + headerBytes(slots, busCounts.length);
     this.#slotBytes = slotBytes(busCounts);
-    this.#shardOffsets = busCounts.map((_, shard) => slotBytes(busCounts.slice(0, shard)));
+    this.#streamOffsets = busCounts.map((_, stream) => slotBytes(busCounts.slice(0, stream)));
   }
 
   /** @param share how many rings there are, which share the memory that rings may take */
@@ -69,10 +69,10 @@ export class ShardRing {
     return new ShardRing(memory, { address, slots, busCounts });
   }
 
-  /** Where block `index` of the first signal of a shard stands; its other signals and buses follow in steps of {@link SIGNAL_BYTES} and {@link BUS_BYTES}. */
-  address(index: number, shard: number): number {
+  /** Where block `index` of the first signal of a stream stands; its other signals and buses follow in steps of {@link SIGNAL_BYTES} and {@link BUS_BYTES}. */
+  address(index: number, stream: number): number {
     const slot = Math.floor(index / SLOT_BLOCKS) % this.shape.slots;
-    const start = this.#firstSlot + slot * this.#slotBytes + this.#shardOffsets[shard]!;
+    const start = this.#firstSlot + slot * this.#slotBytes + this.#streamOffsets[stream]!;
     return start + (index % SLOT_BLOCKS) * BLOCK_FRAMES * 4;
   }
 
@@ -93,8 +93,8 @@ export class ShardRing {
     return true;
   }
 
-  setCounts(index: number, shard: number, voices: number, active: boolean): void {
-    const at = this.#countsAt(index, shard);
+  setCounts(index: number, stream: number, voices: number, active: boolean): void {
+    const at = this.#countsAt(index, stream);
     this.#counts[at] = voices;
     this.#counts[at + 1] = active ? 1 : 0;
   }
@@ -130,12 +130,12 @@ export class ShardRing {
     return Atomics.load(this.#words, WRITTEN);
   }
 
-  voices(index: number, shard: number): number {
-    return this.#counts[this.#countsAt(index, shard)]!;
+  voices(index: number, stream: number): number {
+    return this.#counts[this.#countsAt(index, stream)]!;
   }
 
-  active(index: number, shard: number): boolean {
-    return this.#counts[this.#countsAt(index, shard) + 1] === 1;
+  active(index: number, stream: number): boolean {
+    return this.#counts[this.#countsAt(index, stream) + 1] === 1;
   }
 
   /** Gives the slot that begins with block `index` back to the writer. */
@@ -154,14 +154,14 @@ export class ShardRing {
     Atomics.notify(this.#words, READ);
   }
 
-  #countsAt(index: number, shard: number): number {
+  #countsAt(index: number, stream: number): number {
     const { slots, busCounts } = this.shape;
-    return ((index % (slots * SLOT_BLOCKS)) * busCounts.length + shard) * BLOCK_WORDS;
+    return ((index % (slots * SLOT_BLOCKS)) * busCounts.length + stream) * BLOCK_WORDS;
   }
 }
 
-function headerBytes(slots: number, shards: number): number {
-  return 64 * Math.ceil((HEADER_WORDS + slots * shards * SLOT_BLOCKS * BLOCK_WORDS) / 16);
+function headerBytes(slots: number, streams: number): number {
+  return 64 * Math.ceil((HEADER_WORDS + slots * streams * SLOT_BLOCKS * BLOCK_WORDS) / 16);
 }
 
 function slotBytes(busCounts: readonly number[]): number {

@@ -1,10 +1,9 @@
 import { receiveMessageOnPort } from 'node:worker_threads';
-import type { PartAssignment, PartBus, SourceContext, SourceRenderer } from '../../instruments/sound-source.js';
+import type { PartBus, SourceContext, SourceRenderer } from '../../instruments/sound-source.js';
 import type { BankData } from '../bank/bank-data.js';
-import { FontRenderer } from '../font-renderer.js';
 import { KernelBuses } from '../kernel-buses.js';
 import type { KernelMemory } from '../kernel-memory.js';
-import { dealShards, type Shard } from './plan-shards.js';
+import { dealShards, groupsOf, type Shard } from './plan-shards.js';
 import type { ShardReply } from './shard-messages.js';
 import { BLOCK_FRAMES, BUS_BYTES, ShardRing, SIGNAL_BYTES, SLOT_BLOCKS } from './shard-ring.js';
 import { type ShardWorker, startShards } from './shard-threads.js';
@@ -14,58 +13,20 @@ const STEREO_AND_SENDS = ['left', 'right', 'reverb', 'chorus'] as const;
 /** A helper that has not finished a block after this many milliseconds is lost. */
 const PATIENCE = 60_000;
 
-/** One shard after the other in this thread: what {@link ThreadedRenderer} does without helpers, with the same bytes. */
-export class SequentialRenderer implements SourceRenderer {
-  readonly #renderers: readonly FontRenderer[];
-  readonly #buses: KernelBuses;
-
-  constructor(
-    bank: BankData,
-    memory: KernelMemory,
-    shards: readonly (readonly PartAssignment[])[],
-    context: SourceContext,
-  ) {
-    const buses = new KernelBuses(memory, shards.flat(), context.blockFrames, context.sends ?? true);
-    this.#buses = buses;
-    this.#renderers = shards.map((parts) => new FontRenderer(bank, memory, buses.inside(parts), context));
-  }
-
-  get voiceCount(): number {
-    return this.#renderers.reduce((sum, renderer) => sum + renderer.voiceCount, 0);
-  }
-
-  get active(): boolean {
-    return this.#renderers.some((renderer) => renderer.active);
-  }
-
-  get stolenNotes(): number {
-    return this.#renderers.reduce((sum, renderer) => sum + renderer.stolenNotes, 0);
-  }
-
-  render(frames: number): void {
-    this.#buses.enter(frames);
-    for (let i = 0; i < this.#renderers.length; i++) this.#renderers[i]!.render(frames);
-    this.#buses.leave(frames);
-  }
-
-  close(): void {
-    for (const renderer of this.#renderers) renderer.close();
-    this.#buses.close();
-  }
-}
-
-/** Where a shard's blocks come from, and where they go. */
+/** Where a stream's blocks come from, and where they go. */
 interface Source {
   readonly ring: ShardRing;
   /** Its place in the ring. */
   readonly place: number;
-  /** The kernel buses that its buses are added to. */
-  readonly targets: readonly PartBus[];
+  readonly goals: readonly Goal[];
 }
 
+/** Where one bus of a stream is added to: the same bus of its group's first stream, or a bus of the score in kernel memory. */
+type Goal = { readonly ring: ShardRing; readonly place: number; readonly bus: number } | PartBus;
+
 /**
- * Shards rendered ahead by helper threads into rings; this thread adds them up in the order of the shards, so that the sums
- * do not depend on the number of threads. Blocks the thread that calls it.
+ * Shards rendered ahead by helper threads into rings; this thread adds up what they have not added up themselves, group by group, so that the sums do not depend
+ * on the number of threads. Blocks the thread that calls it.
  */
 export class ThreadedRenderer implements SourceRenderer {
   readonly stolenNotes = 0;
@@ -90,24 +51,41 @@ export class ThreadedRenderer implements SourceRenderer {
     const standIns = new KernelBuses(memory, parts, context.blockFrames, context.sends ?? true);
     this.#standIns = standIns;
     this.#signals = (context.sends ?? true) ? STEREO_AND_SENDS : STEREO;
-    const busesOf = shards.map((shard) => [...new Set(shard.parts.map(({ bus }) => bus))]);
     const hands = dealShards(shards, threads);
-    this.#rings = hands.map((hand) => {
-      const busCounts = hand.map((shard) => busesOf[shard]!.length);
+    const busesOf = (stream: readonly number[]) => [
+      ...new Set(stream.flatMap((shard) => shards[shard]!.parts.map(({ bus }) => bus))),
+    ];
+    this.#rings = hands.map((streams) => {
+      const busCounts = streams.map((stream) => busesOf(stream).length);
       return ShardRing.allocate(memory, busCounts, hands.length);
     });
-    this.#sources = shards.map(({ parts }, shard) => {
-      const helper = hands.findIndex((hand) => hand.includes(shard));
-      const targets = busesOf[shard]!.map((bus) => standIns.inside([{ ...parts[0]!, bus }])[0]!.bus);
-      return { ring: this.#rings[helper]!, place: hands[helper]!.indexOf(shard), targets };
+    this.#sources = groupsOf(shards.length).flatMap((group) => {
+      const first = new Map<PartBus, Goal>();
+      const sources = hands
+        .flatMap((streams, helper) => streams.map((stream, place) => ({ stream, ring: this.#rings[helper]!, place })))
+        .filter(({ stream }) => group.includes(stream[0]!))
+        .sort((a, b) => a.stream[0]! - b.stream[0]!)
+        .map(({ stream, ring, place }): Source => {
+          const goals = busesOf(stream).map((bus, index): Goal => {
+            const before = first.get(bus);
+            if (before === undefined) first.set(bus, { ring, place, bus: index });
+            return before ?? standIns.inside([{ ...parts[0]!, bus }])[0]!.bus;
+          });
+          return { ring, place, goals };
+        });
+      // The first stream's buses go to the score once the others have been added to them.
+      return sources.reverse();
     });
     const { sampleRate, quality, tuningHz, seed, sends = true } = context;
-    this.#workers = hands.map((hand, helper) => {
-      const work = hand.map((shard) =>
-        shards[shard]!.parts.map(({ part, preset, bus }) => ({ part, preset, bus: busesOf[shard]!.indexOf(bus) })),
-      );
+    this.#workers = hands.map((streams, helper) => {
+      const work = streams.map((stream) => {
+        const buses = busesOf(stream);
+        return stream.map((shard) =>
+          shards[shard]!.parts.map(({ part, preset, bus }) => ({ part, preset, bus: buses.indexOf(bus) })),
+        );
+      });
       const ring = this.#rings[helper]!.shape;
-      return startShards(bank, { ring, shards: work, sampleRate, quality, tuningHz, seed, sends });
+      return startShards(bank, { ring, streams: work, sampleRate, quality, tuningHz, seed, sends });
     });
   }
 
@@ -116,7 +94,7 @@ export class ThreadedRenderer implements SourceRenderer {
     for (let done = 0; done < frames; ) {
       const count = Math.min(frames - done, BLOCK_FRAMES - this.#taken);
       if (this.#taken === 0 && this.#block % SLOT_BLOCKS === 0) for (const ring of this.#rings) this.#await(ring);
-      for (let shard = 0; shard < this.#sources.length; shard++) this.#addUp(this.#sources[shard]!, done, count);
+      for (let i = 0; i < this.#sources.length; i++) this.#addUp(this.#sources[i]!, done, count);
       this.#taken += count;
       done += count;
       if (this.#taken === BLOCK_FRAMES) this.#nextBlock();
@@ -149,11 +127,18 @@ export class ThreadedRenderer implements SourceRenderer {
     }
   }
 
-  #addUp({ ring, place, targets }: Source, to: number, count: number): void {
+  #addUp({ ring, place, goals }: Source, to: number, count: number): void {
     const start = ring.address(this.#block, place) + this.#taken * 4;
-    for (let bus = 0; bus < targets.length; bus++) {
+    for (let bus = 0; bus < goals.length; bus++) {
+      const goal = goals[bus]!;
       for (let signal = 0; signal < this.#signals.length; signal++) {
-        const target = targets[bus]![this.#signals[signal]!].byteOffset + to * 4;
+        const target =
+          'ring' in goal
+            ? goal.ring.address(this.#block, goal.place) +
+              this.#taken * 4 +
+              goal.bus * BUS_BYTES +
+              signal * SIGNAL_BYTES
+            : goal[this.#signals[signal]!].byteOffset + to * 4;
         this.#memory.kernel.add(target, start + bus * BUS_BYTES + signal * SIGNAL_BYTES, count);
       }
     }
