@@ -9,7 +9,7 @@ export const SIGNAL_BYTES = SLOT_BLOCKS * BLOCK_FRAMES * 4;
 /** Bytes from one bus of a stream to the next. */
 export const BUS_BYTES = 4 * SIGNAL_BYTES;
 /** How far a helper may run ahead, so that a stretch in which its streams are dense is made up for by one in which they are not. */
-const MOST_SLOTS = 16;
+const MOST_SLOTS = 32;
 const LEAST_SLOTS = 4;
 const MOST_BYTES = 24 * 2 ** 20;
 
