@@ -5,6 +5,7 @@ import { ScoreError, type ScoreErrorCode, type ScoreFault } from '../score-error
 import type { ScoreLimits } from '../score-limits.js';
 import { engravedPerformance } from './engraved-performance.js';
 import { EngravedRecorder } from './engraved-recorder.js';
+import { tellJumpKinds } from './jump-kinds.js';
 
 /** What a worker is started with: a score that has passed the guards. */
 export interface EngravedTask {
@@ -35,6 +36,7 @@ function importEngraved({ format, importer: name, bytes, limits }: EngravedTask)
   if (importer === undefined) throw new Error(`the library has no importer for ${name}`);
   importer.init(io.ByteBuffer.fromBuffer(bytes), settings);
   const score = importer.readScore();
+  if (format === 'musicxml') tellJumpKinds(score);
   const recorder = new EngravedRecorder(limits);
   const generator = new midi.MidiFileGenerator(score, settings, recorder);
   generator.generate();
