@@ -1,6 +1,7 @@
 /** Warnings that come from finding instruments; docs/instruments.md explains them. */
 export const INSTRUMENT_WARNING_CODES = [
   'bank-substituted',
+  'preset-substituted',
   'drum-kit-substituted',
   'instrument-substituted',
   'instrument-unnamed',
