@@ -3,6 +3,7 @@ import { Environment, io, Logger, LogLevel, midi, Settings } from '@coderline/al
 import type { Performance } from '../performance.js';
 import { ScoreError, type ScoreErrorCode, type ScoreFault } from '../score-error.js';
 import type { ScoreLimits } from '../score-limits.js';
+import { setBarLengths } from './bar-lengths.js';
 import { engravedPerformance } from './engraved-performance.js';
 import { EngravedRecorder } from './engraved-recorder.js';
 import { tellJumpKinds } from './jump-kinds.js';
@@ -13,6 +14,8 @@ export interface EngravedTask {
   /** Name of the library's importer. */
   readonly importer: 'MusicXML' | 'Guitar Pro 3-5' | 'Guitar Pro 7-8';
   readonly bytes: Uint8Array;
+  /** Quarter notes in each bar as it is written, where the format does not leave that to the time signature. */
+  readonly barLengths?: readonly number[];
   readonly limits: ScoreLimits;
 }
 
@@ -28,7 +31,7 @@ export type EngravedAnswer =
       };
     };
 
-function importEngraved({ format, importer: name, bytes, limits }: EngravedTask): Performance {
+function importEngraved({ format, importer: name, bytes, barLengths, limits }: EngravedTask): Performance {
   Logger.logLevel = LogLevel.None;
   const settings = new Settings();
   settings.importer.maxDecodingBufferSize = bytes.length;
@@ -37,6 +40,7 @@ function importEngraved({ format, importer: name, bytes, limits }: EngravedTask)
   importer.init(io.ByteBuffer.fromBuffer(bytes), settings);
   const score = importer.readScore();
   if (format === 'musicxml') tellJumpKinds(score);
+  if (barLengths !== undefined) setBarLengths(score, barLengths);
   const recorder = new EngravedRecorder(limits);
   const generator = new midi.MidiFileGenerator(score, settings, recorder);
   generator.generate();

@@ -1,3 +1,5 @@
+import { elements } from './xml-text.js';
+
 /** Quarter notes in a beat unit of a metronome mark (MusicXML 4.0, note-type-value). */
 const BEAT_UNITS: Readonly<Record<string, number>> = {
   maxima: 32,
@@ -85,17 +87,4 @@ function quartersPerMinute(metronome: string): number | null {
 function attribute(tag: string, name: string): string | null {
   const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(tag);
   return found === null ? null : (found[1] ?? found[2] ?? '').trim();
-}
-
-/** Where the elements of a name stand that have an end tag; they do not nest. One pass, however broken the text is. */
-function* elements(text: string, name: string): Generator<{ readonly start: number; readonly end: number }> {
-  const opening = new RegExp(`<${name}(?:\\s[^<>]*)?>`, 'g');
-  const closing = new RegExp(`</${name}\\s*>`, 'g');
-  for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
-    if (found[0].endsWith('/>')) continue;
-    closing.lastIndex = opening.lastIndex;
-    if (closing.exec(text) === null) return;
-    yield { start: found.index, end: closing.lastIndex };
-    opening.lastIndex = closing.lastIndex;
-  }
 }

@@ -15,3 +15,16 @@ export function decodeXml(bytes: Uint8Array): string {
     );
   return text;
 }
+
+/** Where the elements of a name stand that have an end tag; they do not nest. One pass, however broken the text is. */
+export function* elements(text: string, name: string): Generator<{ readonly start: number; readonly end: number }> {
+  const opening = new RegExp(`<${name}(?:\\s[^<>]*)?>`, 'g');
+  const closing = new RegExp(`</${name}\\s*>`, 'g');
+  for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
+    if (found[0].endsWith('/>')) continue;
+    closing.lastIndex = opening.lastIndex;
+    if (closing.exec(text) === null) return;
+    yield { start: found.index, end: closing.lastIndex };
+    opening.lastIndex = closing.lastIndex;
+  }
+}
