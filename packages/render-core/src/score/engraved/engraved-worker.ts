@@ -7,6 +7,8 @@ import { setBarLengths } from './bar-lengths.js';
 import { engravedPerformance } from './engraved-performance.js';
 import { EngravedRecorder } from './engraved-recorder.js';
 import { tellJumpKinds } from './jump-kinds.js';
+import type { MusicXmlTiming } from './musicxml-timing.js';
+import { recordPedals } from './record-pedals.js';
 
 /** What a worker is started with: a score that has passed the guards. */
 export interface EngravedTask {
@@ -14,8 +16,8 @@ export interface EngravedTask {
   /** Name of the library's importer. */
   readonly importer: 'MusicXML' | 'Guitar Pro 3-5' | 'Guitar Pro 7-8';
   readonly bytes: Uint8Array;
-  /** Quarter notes in each bar as it is written, where the format does not leave that to the time signature. */
-  readonly barLengths?: readonly number[];
+  /** Of MusicXML. */
+  readonly timing?: MusicXmlTiming;
   readonly limits: ScoreLimits;
 }
 
@@ -31,7 +33,7 @@ export type EngravedAnswer =
       };
     };
 
-function importEngraved({ format, importer: name, bytes, barLengths, limits }: EngravedTask): Performance {
+function importEngraved({ format, importer: name, bytes, timing, limits }: EngravedTask): Performance {
   Logger.logLevel = LogLevel.None;
   const settings = new Settings();
   settings.importer.maxDecodingBufferSize = bytes.length;
@@ -40,10 +42,11 @@ function importEngraved({ format, importer: name, bytes, barLengths, limits }: E
   importer.init(io.ByteBuffer.fromBuffer(bytes), settings);
   const score = importer.readScore();
   if (format === 'musicxml') tellJumpKinds(score);
-  if (barLengths !== undefined) setBarLengths(score, barLengths);
+  if (timing !== undefined) setBarLengths(score, timing.barLengths);
   const recorder = new EngravedRecorder(limits);
   const generator = new midi.MidiFileGenerator(score, settings, recorder);
   generator.generate();
+  if (timing !== undefined) recordPedals(recorder, generator.tickLookup.masterBars, timing.pedals);
   return engravedPerformance(score, generator.tickLookup.masterBars, recorder, format, limits);
 }
 

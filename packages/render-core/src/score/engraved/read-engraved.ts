@@ -4,8 +4,8 @@ import { ScoreError } from '../score-error.js';
 import type { ScoreLimits } from '../score-limits.js';
 import type { EngravedAnswer, EngravedTask } from './engraved-worker.js';
 import { guitarProFile } from './guitar-pro-file.js';
-import { musicXmlBarLengths } from './musicxml-bars.js';
 import { musicXmlText } from './musicxml-file.js';
+import { musicXmlTiming } from './musicxml-timing.js';
 
 /** What the library may take for a score: many times what an honest one needs on an idle machine. */
 export interface ImportBounds {
@@ -24,7 +24,7 @@ export function readMusicXml(bytes: Uint8Array, limits: ScoreLimits): Promise<Pe
     format: 'musicxml',
     importer: 'MusicXML',
     bytes: new TextEncoder().encode(text),
-    barLengths: musicXmlBarLengths(text),
+    timing: musicXmlTiming(text),
     limits,
   });
 }
