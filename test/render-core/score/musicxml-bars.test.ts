@@ -116,3 +116,11 @@ describe('ties of MusicXML', () => {
       ]);
   });
 });
+
+test('notes of MusicXML that are not printed sound all the same', async () => {
+  const hidden = note('C', 4).replace('<note>', '<note default-x="3" print-object="no" print-leger=\'no\'>');
+  expect(await played(partwise(measure(hidden + note('D', 4))))).toEqual([
+    [0, 2],
+    [2, 2],
+  ]);
+});

@@ -1,7 +1,7 @@
 import { ScoreError } from '../score-error.js';
 import type { ScoreLimits } from '../score-limits.js';
 import { playableDirections } from './musicxml-directions.js';
-import { playableTies } from './musicxml-ties.js';
+import { playableNotes } from './musicxml-notes.js';
 import { decodeXml } from './xml-text.js';
 import { unzip } from './zip-entries.js';
 
@@ -36,7 +36,7 @@ const STAFF_NUMBER =
 
 const MOST_REPEATS = 1000;
 
-/** The text of a MusicXML score from .musicxml, .xml or .mxl, safe to be parsed, with directions and ties as the importer takes them. */
+/** The text of a MusicXML score from .musicxml, .xml or .mxl, safe to be parsed, with directions and notes as the importer takes them. */
 export function musicXmlText(bytes: Uint8Array, limits: ScoreLimits): string {
   const text = decodeXml(bytes[0] === 0x50 && bytes[1] === 0x4b ? unpackContainer(bytes, limits) : bytes);
   if (!/<(?:[\w.-]+:)?score-(partwise|timewise)[\s/>]/.test(text))
@@ -45,7 +45,7 @@ export function musicXmlText(bytes: Uint8Array, limits: ScoreLimits): string {
     );
   checkBars(text);
   checkNumbers(text);
-  return playableTies(playableDirections(text));
+  return playableNotes(playableDirections(text));
 }
 
 /** The score of a compressed file: the first root file of its container (MusicXML 4.0, compressed .mxl files), or its only XML file. */

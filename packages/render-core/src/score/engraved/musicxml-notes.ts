@@ -1,10 +1,18 @@
 import { elements } from './xml-text.js';
 
+/** Makes notes sound that the importer would leave out or strike again. */
+export function playableNotes(text: string): string {
+  return withTieSigns(text.replace(HIDDEN, '$1'));
+}
+
+/** What is not printed is played all the same (MusicXML 4.0, print-object). */
+const HIDDEN = /(<note(?:\s[^<>]*?)?)\sprint-object\s*=\s*(?:"no"|'no')/g;
+
 /**
  * Gives every note whose `tie` says that it sounds on the sign that shows it: the importer goes by that, but it may be missing (MusicXML 4.0, tie: "the
  * tie element indicates sound; the tied element indicates notation").
  */
-export function playableTies(text: string): string {
+function withTieSigns(text: string): string {
   if (!/<tie\s/.test(text)) return text;
   const pieces: string[] = [];
   let done = 0;
