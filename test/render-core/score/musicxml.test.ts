@@ -133,6 +133,18 @@ describe('a hostile MusicXML file', () => {
     });
   });
 
+  test.each([
+    ['ISO-8859-1', 'latin1'],
+    ['windows-1252', 'latin1'],
+    ['UTF-8', 'utf8'],
+    // Wrong, as it could not be read otherwise.
+    ['UTF-16', 'utf8'],
+    ['klingon', 'utf8'],
+  ] as const)('is read in the encoding that it declares: %s', async (declared, encoding) => {
+    const bytes = Buffer.from(document.replace('encoding="UTF-8"', `encoding="${declared}"`), encoding);
+    expect((await parseScore({ bytes })).title).toBe('Kleine Übung');
+  });
+
   test('that inflates beyond the limit is refused', async () => {
     const bytes = compressed({ 'META-INF/container.xml': container, 'music/score.xml': document });
     const limits = { maxInflatedBytes: document.length };
