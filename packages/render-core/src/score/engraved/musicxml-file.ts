@@ -2,7 +2,7 @@ import { ScoreError } from '../score-error.js';
 import type { ScoreLimits } from '../score-limits.js';
 import { playableDirections } from './musicxml-directions.js';
 import { playableNotes } from './musicxml-notes.js';
-import { decodeXml } from './xml-text.js';
+import { attributeValue, decodeXml } from './xml-text.js';
 import { unzip } from './zip-entries.js';
 
 const CONTAINER = 'META-INF/container.xml';
@@ -54,7 +54,7 @@ function unpackContainer(bytes: Uint8Array, limits: ScoreLimits): Uint8Array {
   const container = entries.get(CONTAINER);
   const path = container && /<rootfile\b[^<>]*?\bfull-path\s*=\s*["']([^"']+)["']/.exec(decodeXml(container))?.[1];
   entries.delete(CONTAINER);
-  const score = path === undefined ? [...entries.values()][0] : entries.get(path);
+  const score = path === undefined ? [...entries.values()][0] : entries.get(attributeValue(path));
   if (score === undefined)
     throw ScoreError.unreadable('The .mxl file does not contain the score that its container names.');
   return score;

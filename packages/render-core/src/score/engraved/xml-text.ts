@@ -43,3 +43,14 @@ export function* elements(text: string, name: string): Generator<{ readonly star
     opening.lastIndex = closing.lastIndex;
   }
 }
+
+const PREDEFINED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** The value of an attribute as it stands in the document (XML 1.0, predefined entities and character references). */
+export function attributeValue(written: string): string {
+  return written.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (whole, decimal, hex, name) => {
+    if (name !== undefined) return PREDEFINED[name.toLowerCase()]!;
+    const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+  });
+}
