@@ -60,13 +60,20 @@ describe('bars of MusicXML are as long as what is in them', () => {
   });
 
   test('whichever part and voice goes furthest', async () => {
-    const rest = '<note><rest measure="yes"/><duration>8</duration></note>';
+    const rest = '<note><rest/><duration>8</duration></note>';
     const short = `<part id="P1">${measure(ATTRIBUTES + note('C', 4))}${measure(note('D', 8))}</part>`;
     const long = `<part id="P2">${measure(`${ATTRIBUTES}${note('E', 2)}<backup><duration>2</duration></backup>${rest}`)}${measure(note('F', 8))}</part>`;
     expect(await played(document('partwise', short + long))).toEqual([
       [0, 2],
       [4, 4],
     ]);
+  });
+
+  test('and not as long as a rest of a whole bar claims to be', async () => {
+    const rest = measure('<note><rest measure="yes"/><duration>12</duration></note>');
+    const one = `<part id="P1">${measure(ATTRIBUTES + note('C', 4))}${rest}${measure(note('D', 8))}</part>`;
+    const two = `<part id="P2">${rest.replace('>', `>${ATTRIBUTES}`)}${rest}${measure(note('E', 8))}</part>`;
+    expect((await played(document('partwise', one + two)))[1]).toEqual([6, 4]);
   });
 
   test('with time that is passed over at their end', async () => {

@@ -12,7 +12,7 @@ export interface PedalMark {
 export interface MusicXmlTiming {
   /**
    * Quarter notes in every bar: as many as the part has that goes furthest in it, whatever the time signature says (MusicXML 4.0, measure: pick-ups,
-   * bars divided by a repeat, cadenzas). 0 for bars without content.
+   * bars divided by a repeat, cadenzas). 0 for bars with nothing but rests of a whole bar.
    */
   readonly barLengths: readonly number[];
   /** In the order of parts and bars. */
@@ -21,7 +21,7 @@ export interface MusicXmlTiming {
 
 /** Start and end tags of what takes time, what decides how much, and pedals. */
 const TOKENS =
-  /<(\/?)(?:[\w.-]+:)?(part|measure|note|backup|forward)(?=[\s/>])[^<>]*>|<(?:[\w.-]+:)?(divisions|duration)(?:\s[^<>]*)?>\s*([^<]*)|<(?:[\w.-]+:)?(chord|grace|pedal|score-part)(?=[\s/>])[^<>]*>/g;
+  /<(\/?)(?:[\w.-]+:)?(part|measure|note|backup|forward)(?=[\s/>])[^<>]*>|<(?:[\w.-]+:)?(divisions|duration)(?:\s[^<>]*)?>\s*([^<]*)|<(?:[\w.-]+:)?(chord|grace|rest|pedal|score-part)(?=[\s/>])[^<>]*>/g;
 
 export function musicXmlTiming(text: string): MusicXmlTiming {
   const clock = new BarClock(/<(?:[\w.-]+:)?score-timewise[\s>]/.test(text));
@@ -47,12 +47,14 @@ class BarClock implements MusicXmlTiming {
   /** Quarter notes that the element takes which has been opened. */
   #duration = 0;
   #inside = '';
+  #restsAlong = false;
 
   constructor(private readonly timewise: boolean) {}
 
   open(element: string, tag: string): void {
     this.#inside = element;
     this.#duration = 0;
+    this.#restsAlong = false;
     if (element === 'part') {
       this.#part = idOf(tag);
       if (!this.timewise) this.#bar = -1;
@@ -63,7 +65,8 @@ class BarClock implements MusicXmlTiming {
   close(element: string): void {
     if (element === this.#inside && element !== 'part' && element !== 'measure') {
       this.#position = Math.max(0, this.#position + (element === 'backup' ? -this.#duration : this.#duration));
-      if (this.#bar >= 0) this.barLengths[this.#bar] = Math.max(this.barLengths[this.#bar] ?? 0, this.#position);
+      if (this.#bar >= 0 && !this.#restsAlong)
+        this.barLengths[this.#bar] = Math.max(this.barLengths[this.#bar] ?? 0, this.#position);
     }
     if (element === 'measure' && this.#bar >= 0) this.barLengths[this.#bar] ??= 0;
     this.#inside = '';
@@ -78,6 +81,8 @@ class BarClock implements MusicXmlTiming {
   mark(element: string, tag: string): void {
     if (element === 'score-part') this.#parts.push(idOf(tag));
     else if (element === 'pedal') this.#pedal(/\stype\s*=\s*["']([^"']*)["']/.exec(tag)?.[1] ?? '');
+    // Some programs give the rest of a whole bar the length of a whole note: it is as long as the bar.
+    else if (element === 'rest') this.#restsAlong ||= /\smeasure\s*=\s*["']yes["']/.test(tag);
     // Of a chord only the first note moves on; grace notes have no time of their own.
     else this.#inside = '';
   }
