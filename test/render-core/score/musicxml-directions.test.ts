@@ -103,6 +103,8 @@ describe('the way through MusicXML', () => {
   test('ends, whatever the jumps', async () => {
     expect(await played(coda + note('C'), note('D') + toCoda, note('E') + daCapo)).toBe('C D E C D E');
     expect(await played(note('C') + toCoda, coda + note('D'), note('E') + daCapo)).toBe('C D E C D E');
+    const twoCodas = [note('C') + toCoda, coda + note('D') + toCoda, note('E') + daCapo, coda + note('F')];
+    expect(await played(...twoCodas)).toBe('C D E C D E F');
   });
 
   test('does not depend on directions that are never closed', async () => {

@@ -12,23 +12,22 @@ const DAL_SEGNO: Kinds = [Direction.JumpDalSegno, Direction.JumpDalSegnoAlFine, 
  * What is passed on the way back to the jump decides: a fine ends the music, otherwise a "to coda" leads on to the coda.
  */
 export function tellJumpKinds(score: model.Score): void {
-  for (const { directions, index } of score.masterBars)
-    for (const kinds of [DA_CAPO, DAL_SEGNO])
-      if (directions?.delete(kinds[0]) === true) directions.add(jumpKind(score.masterBars, index, kinds));
-}
-
-function jumpKind(bars: readonly model.MasterBar[], jump: number, [plain, alFine, alCoda]: Kinds): model.Direction {
-  const has = (index: number, direction: model.Direction) => bars[index]!.directions?.has(direction) === true;
-  let target = 0;
-  if (plain === Direction.JumpDalSegno)
-    for (target = jump; target > 0 && !has(target, Direction.TargetSegno); ) target--;
-  let kind = plain;
-  for (let index = target; index <= jump; index++) {
-    if (has(index, Direction.TargetFine)) return alFine;
-    if (has(index, Direction.JumpDaCoda)) kind = alCoda;
-    // A coda before the jump would lead to the jump again, without end.
-    if (has(index, Direction.TargetCoda)) kind = plain;
+  const finalCoda = score.masterBars.findLastIndex(({ directions }) => directions?.has(Direction.TargetCoda));
+  /** The latest bar so far with each. */
+  const latest = { segno: 0, fine: -1, toCoda: -1, coda: -1 };
+  for (const { directions, index } of score.masterBars) {
+    if (directions === null) continue;
+    if (directions.has(Direction.TargetSegno)) latest.segno = index;
+    if (directions.has(Direction.TargetFine)) latest.fine = index;
+    if (directions.has(Direction.JumpDaCoda)) latest.toCoda = index;
+    if (directions.has(Direction.TargetCoda)) latest.coda = index;
+    for (const kinds of [DA_CAPO, DAL_SEGNO]) {
+      const [plain, alFine, alCoda] = kinds;
+      if (!directions.delete(plain)) continue;
+      const target = kinds === DA_CAPO ? 0 : latest.segno;
+      // A coda on the way would lead to the jump again, without end.
+      const reachesCoda = latest.toCoda >= target && latest.coda < target && finalCoda > index;
+      directions.add(latest.fine >= target ? alFine : reachesCoda ? alCoda : plain);
+    }
   }
-  const coda = bars.some((_, index) => index > jump && has(index, Direction.TargetCoda));
-  return coda ? kind : plain;
 }
