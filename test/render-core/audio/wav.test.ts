@@ -104,6 +104,18 @@ describe('WAV files', () => {
     if (probe !== null) expect(probe).toMatch(/TAG:title=Größe 日本\n[\s\S]*TAG:copyright=© me/);
   });
 
+  test('without a sample end with them, so that nothing else is taken for sound', async () => {
+    await encode(path(), testSignal(0, 2), { format: 'wav', bitDepth: 16, tags: { title: 'Nothing' } });
+    const chunks = riffChunks(readFileSync(path()));
+    expect(chunks.map(({ id, bytes }) => [id, bytes.length > 0])).toEqual([
+      ['fmt ', true],
+      ['LIST', true],
+      ['data', false],
+    ]);
+    const decoded = output('ffmpeg', '-v', 'error', '-i', path(), '-f', 's16le', '-');
+    if (decoded !== null) expect(decoded).toBe('');
+  });
+
   test('change size and place fields to 64 bits above 4 GiB', async () => {
     // 2^30 stereo frames of 24 bits are 6 GiB: only what the encoder writes first is looked at, the samples stay virtual.
     const frames = 2 ** 30;

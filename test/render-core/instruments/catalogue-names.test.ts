@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { GENERAL_MIDI_PROGRAMS, openCatalogue, partOptionsSchema, renderOptionsSchema } from '@musistrata/render-core';
+import {
+  GENERAL_MIDI_PROGRAMS,
+  openCatalogue,
+  type PartEvent,
+  partOptionsSchema,
+  renderOptionsSchema,
+} from '@musistrata/render-core';
 import { resolveOne, server, tone, wants } from './catalogue-rig.js';
 import { amplitudeAt } from './measure.js';
-import { note, part, record, scoreOf } from './rig.js';
+import { controller, note, part, record, scoreOf } from './rig.js';
 
 describe('names', () => {
   test.each([
@@ -171,6 +177,27 @@ describe('settings of a request', () => {
       { source: { name: 'Default_Synth' }, solo: true, pan: null },
       { source: { name: 'Strange' }, preset: { program: 5 }, mute: true, reverbSend: 0.5 },
     ]);
+  });
+
+  test('put the programs of a part that changes them into a bank, as if the score said so', async () => {
+    const catalogue = await server();
+    const program = (time: number, number: number) => ({ kind: 'program', time, program: number }) as const;
+    const reset = (time: number, system: 'gm' | 'gs') =>
+      ({ kind: 'system', time, message: { type: 'reset', system } }) as const;
+    const bank = (time: number) => [controller(time, 0, 2), controller(time, 32, 5)];
+    const played = async (events: readonly PartEvent[], settings: object = {}) => {
+      const { parts } = renderOptionsSchema.parse({ parts: [{ part: 0, ...settings }] });
+      return (await catalogue.resolve(scoreOf(part(events)), { parts })).parts[0]!.part.events;
+    };
+    const notes = [0.5, 1.5, 2.5].map((time) => note({ time }));
+    const written = [reset(0, 'gm'), controller(0, 0, 9), program(0, 4), program(1, 7), reset(2, 'gs')];
+    const edited = [...bank(0), reset(0, 'gs'), ...bank(0), program(0, 4), program(1, 7)];
+    const again = [reset(2, 'gs'), ...bank(2), program(2, 0)];
+    expect(await played([...written, ...notes], { bank: 2 * 128 + 5 })).toEqual(
+      await played([...edited, ...again, ...notes]),
+    );
+    const [high, low] = (await played(notes, { bank: 8 })).slice(0, 2);
+    expect([high, low]).toEqual([controller(0, 0, 8), controller(0, 32, 0)]);
   });
 
   test('for one part twice are refused at both places', async () => {

@@ -21,9 +21,23 @@ describe('reading SFZ', () => {
     const source = await sfz(text, { 'deep/er/with space.wav': SAMPLES['a.wav']!, 'deep/er/a.wav': SAMPLES['a.wav']! });
     const [spaced, single, plain, bare] = source.instrument.regions;
     expect(spaced).toMatchObject({ lowKey: 61, highKey: 72, rootKey: 61, gainDb: -6, pan: 0.1, tuneCents: 7 });
-    expect(single).toMatchObject({ lowKey: 61, highKey: 72, rootKey: 74, gainDb: -3 });
+    expect(single).toMatchObject({ lowKey: 74, highKey: 74, rootKey: 74, gainDb: -3 });
     expect(plain).toMatchObject({ lowKey: 1, highKey: 128, gainDb: -6, tuneCents: 7 });
     expect(bare).toMatchObject({ gainDb: 0, pan: 0, tuneCents: 0 });
+  });
+
+  test('a key overrides the range and root of higher headers, not those beside it', async () => {
+    const text = `
+      <global> pitch_keycenter=60 lokey=0 hikey=127
+      <group> key=40 <region> sample=a.wav <region> sample=a.wav hikey=44 <region> sample=a.wav key=50 pitch_keycenter=52
+      <group> lokey=20 <region> sample=a.wav`;
+    // As sfizz reads it: the opcodes of the headers one after the other, from the highest down.
+    expect((await sfz(text)).instrument.regions).toMatchObject([
+      { lowKey: 40, highKey: 40, rootKey: 40 },
+      { lowKey: 40, highKey: 44, rootKey: 40 },
+      { lowKey: 50, highKey: 50, rootKey: 52 },
+      { lowKey: 20, highKey: 127, rootKey: 60 },
+    ]);
   });
 
   test('includes files and replaces macros, the longest first', async () => {

@@ -59,6 +59,13 @@ describe('pan', () => {
 });
 
 describe('echo', () => {
+  test.each([0, 0.4 / RATE])('without delay (%d s) falls on the sound itself, with all its repeats', (delaySeconds) => {
+    const repeats = 0.5 * (1 + 0.25 + 0.25 ** 2 + 0.25 ** 3 + 0.25 ** 4 / 0.75);
+    const [left, right] = apply([{ type: 'echo', delaySeconds, gain: 0.5, feedback: 0.25 }], impulse(8, -0.5));
+    expect([...left!]).toEqual([expect.closeTo(1 + repeats, 6), 0, 0, 0, 0, 0, 0, 0]);
+    expect(right![0]).toBeCloseTo(-0.5 * (1 + repeats), 6);
+  });
+
   test('is the input plus gain times the delayed input', () => {
     const [left] = apply([{ type: 'echo', delaySeconds: 0.5, gain: 0.5 }], impulse(RATE));
     const expected = new Float32Array(RATE);

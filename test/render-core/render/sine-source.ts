@@ -23,6 +23,8 @@ export interface SineVoice {
   /** Share of the sound that goes to the score-wide reverb and chorus. */
   readonly reverb: number;
   readonly chorus: number;
+  /** Seconds by which every note sounds late, as a delayed layer or an envelope with a delay. */
+  readonly lateSeconds: number;
   /** Emits NaN at this time instead of sound. */
   readonly nanAt?: number;
 }
@@ -38,7 +40,7 @@ export class SineSource implements SoundSource {
   private readonly voice: SineVoice;
 
   constructor(voice: Partial<SineVoice> = {}) {
-    this.voice = { amplitude: 0.5, releaseSeconds: 0, reverb: 0, chorus: 0, ...voice };
+    this.voice = { amplitude: 0.5, releaseSeconds: 0, reverb: 0, chorus: 0, lateSeconds: 0, ...voice };
   }
 
   open(parts: readonly PartAssignment[], context: SourceContext): SourceRenderer {
@@ -70,8 +72,9 @@ class SineRenderer implements SourceRenderer {
     for (const { part, bus } of this.parts) {
       for (const event of part.events) {
         if (event.kind !== 'note') continue;
-        const onset = Math.round(event.time * sampleRate);
-        const release = Math.round((event.time + event.duration) * sampleRate);
+        const time = event.time + this.voice.lateSeconds;
+        const onset = Math.round(time * sampleRate);
+        const release = Math.round((time + event.duration) * sampleRate);
         const decay = this.voice.releaseSeconds * sampleRate;
         const end = release + 2 * decay;
         last = Math.max(last, end);

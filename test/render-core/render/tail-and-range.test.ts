@@ -68,6 +68,18 @@ describe('the tail', () => {
     }
   });
 
+  test('waits for voices that have yet to sound, however long they are silent', async () => {
+    const score = performanceOf(1, [[note(0, 1)]], { defaultTail: 'silence' });
+    const late = new SineSource({ lateSeconds: 4 });
+    const { left } = await render(score, late);
+    expect(left.length).toBe(5 * RATE);
+    expect(left[4.5 * RATE + 7]).toBeCloseTo(0.5 * Math.sin((2 * Math.PI * 440 * (0.5 * RATE + 7)) / RATE), 6);
+    const { left: loop } = await render(score, late, { tail: 'loop' });
+    // All but the fade at the end of what does not repeat.
+    const untouched = Math.floor(0.989 * RATE);
+    expect(largestDifference(loop.subarray(0, untouched), left.subarray(4 * RATE, 4 * RATE + untouched))).toBe(0);
+  });
+
   test('to silence is never longer than 30 s', async () => {
     const { audio } = await render(performanceOf(1, [[note(0, 1)]]), new SineSource({ releaseSeconds: 100 }), {
       tail: 'silence',

@@ -72,6 +72,42 @@ describe('system exclusive messages', () => {
     expect((await read(smf(1, 96, [end(), channel]))).parts[0]!.percussion).toBe(false);
   });
 
+  test('a part is no percussion any more after a bank of melodies or a reset', async () => {
+    const xg = exclusive(0, 0x43, 0x10, 0x4c, 0, 0, 0x7e, 0);
+    const select = (bank: number) => [...at(0, 0xb2, 0, bank), ...at(0, 0xc2, 0)];
+    const drumsFirst = [...xg, ...select(127), ...note(0, 3, 36, 1)];
+    const off = expect.objectContaining({ kind: 'system', message: { type: 'percussion', on: false } });
+    for (const then of [select(0), xg]) {
+      const score = await read(
+        smf(0, 96, [[...drumsFirst, ...note(0, 3, 38, 1), ...then, ...note(0, 3, 60, 1), ...end()]]),
+      );
+      const { percussion, events } = score.parts[0]!;
+      expect(percussion).toBe(true);
+      expect(events.filter((event) => event.kind === 'note' || off.asymmetricMatch(event))).toEqual([
+        expect.objectContaining({ key: 36 }),
+        expect.objectContaining({ key: 38 }),
+        off,
+        expect.objectContaining({ key: 60 }),
+      ]);
+    }
+  });
+
+  test('coarse master tuning leaves a part alone once it is drums, however it becomes that', async () => {
+    const coarse = exclusive(0, 0x7f, 0x7f, 4, 4, 0, 66);
+    const rhythm = exclusive(0, 0x41, 0x10, 0x42, 0x12, 0x40, 0x13, 0x15, 1, 0);
+    const xg = exclusive(0, 0x43, 0x10, 0x4c, 0, 0, 0x7e, 0);
+    for (const messages of [
+      [...coarse, ...rhythm],
+      [...xg, ...coarse, ...at(0, 0xb2, 0, 127), ...at(0, 0xc2, 0)],
+    ]) {
+      const score = await read(smf(0, 96, [[...messages, ...note(0, 3, 36, 1), ...end()]]));
+      const tunings = score.parts[0]!.events.flatMap((event) =>
+        event.kind === 'system' && event.message.type === 'masterTuning' ? [event.message.cents] : [],
+      );
+      expect(tunings.at(-1)).toBe(0);
+    }
+  });
+
   test('part parameters with a controller become it', async () => {
     const gs = exclusive(0, 0x41, 0x10, 0x42, 0x12, 0x40, 0x11, 0x19, 100, 0x76);
     const xg = exclusive(0, 0x43, 0x10, 0x4c, 8, 0, 0x0e, 32);

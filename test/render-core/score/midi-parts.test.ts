@@ -169,9 +169,15 @@ describe('texts', () => {
     expect(score.lyrics.map((lyric) => lyric.text)).toEqual(['\nHel', 'lo', '\nyou']);
   });
 
-  test('an .rmi file has its title in the wrapper', async () => {
-    const file = smf(0, 96, [[...note(0, 1, 60, 96), ...end()]]);
-    const score = await read(rmid(file, { INAM: 'Wrapped', ICOP: 'Nobody' }));
-    expect(score).toMatchObject({ title: 'Wrapped', copyright: 'Nobody', noteCount: 1 });
+  test.each([
+    ['before', true],
+    ['after', false],
+  ])('an .rmi file has its title in the wrapper, %s the music', async (_, infoFirst) => {
+    // Files of odd length are followed by a byte that belongs to no chunk of theirs.
+    for (const name of ['', '!']) {
+      const file = smf(0, 96, [[...meta(0, 3, name), ...note(0, 1, 60, 96), ...end()]]);
+      const score = await read(rmid(file, { INAM: 'Wrapped', ICOP: 'Nobody' }, infoFirst));
+      expect(score).toMatchObject({ title: 'Wrapped', copyright: 'Nobody', noteCount: 1, warnings: [] });
+    }
   });
 });

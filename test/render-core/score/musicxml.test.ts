@@ -133,6 +133,51 @@ describe('a hostile MusicXML file', () => {
     });
   });
 
+  test('is found in its archive under any name', async () => {
+    const named = (path: string) => container.replace('music/score.xml', path);
+    for (const [written, name] of [
+      ['Rock &amp; &quot;Roll&quot;.xml', 'Rock & "Roll".xml'],
+      ['&#x42;ach &#233;.musicxml', 'Bach é.musicxml'],
+    ] as const) {
+      const bytes = compressed({ 'META-INF/container.xml': named(written), 'other.xml': '<other/>', [name]: document });
+      expect((await parseScore({ bytes })).title).toBe('Kleine Übung');
+    }
+  });
+
+  test('that inflates to more than its archive says is refused at once', async () => {
+    const bytes = Buffer.from(compressed({ 'score.musicxml': ' '.repeat(15_000_000) + document }));
+    // Its size in the central directory, 24 bytes into the entry (PKWARE APPNOTE 4.3.12).
+    bytes.writeUInt32LE(1000, bytes.indexOf('PK\x01\x02', 0, 'latin1') + 24);
+    await expect(parseScore({ bytes })).rejects.toMatchObject({ code: 'score-unreadable', status: 400 });
+  });
+
+  test('is found in an archive with a comment, and in one of Info-ZIP that counts in 64 bits', async () => {
+    const archive = compressed({ 'score.musicxml': document });
+    const comment = utf8('PK\x05\x06 is how it ends: PK\x05\x06, and then come twenty-two bytes');
+    archive[archive.length - 2] = comment.length;
+    expect((await parseScore({ bytes: Buffer.concat([archive, comment]) })).title).toBe('Kleine Übung');
+    const long =
+      'UEsDBC0AAAAIAABrfF3rL060//////////8FABQAcy54bWwBABAAuwAAAAAAAABkAAAAAAAAALMpTs4vStUtSCwqKc8sTrWzKc8vyoaQuiWZJTmpdlGZBWYmNvpIIhCOnQ1Ik25OZnGJnQ3CFIXMFFulAEMlqHReYm6qnaONPoJjo49QbAeVgBiCqj03NbG4tChVH6oGRR/YqQBQSwECHgMtAAAACAAAa3xd6y9OtGQAAAD/////BQAMAAAAAAABAAAApIEAAAAAcy54bWwBAAgAuwAAAAAAAABQSwYGLAAAAAAAAAAeAy0AAAAAAAAAAAABAAAAAAAAAAEAAAAAAAAAPwAAAAAAAACbAAAAAAAAAFBLBgcAAAAA2gAAAAAAAAABAAAAUEsFBgAAAAABAAEAPwAAAP////8AAA==';
+    expect((await parseScore({ bytes: Buffer.from(long, 'base64') })).title).toBe('Zip64');
+  });
+
+  test('may stand in its archive as it is', async () => {
+    const bytes = zipSync({ 'score.musicxml': utf8(document) }, { level: 0 });
+    expect((await parseScore({ bytes })).title).toBe('Kleine Übung');
+  });
+
+  test.each([
+    ['ISO-8859-1', 'latin1'],
+    ['windows-1252', 'latin1'],
+    ['UTF-8', 'utf8'],
+    // Wrong, as it could not be read otherwise.
+    ['UTF-16', 'utf8'],
+    ['klingon', 'utf8'],
+  ] as const)('is read in the encoding that it declares: %s', async (declared, encoding) => {
+    const bytes = Buffer.from(document.replace('encoding="UTF-8"', `encoding="${declared}"`), encoding);
+    expect((await parseScore({ bytes })).title).toBe('Kleine Übung');
+  });
+
   test('that inflates beyond the limit is refused', async () => {
     const bytes = compressed({ 'META-INF/container.xml': container, 'music/score.xml': document });
     const limits = { maxInflatedBytes: document.length };

@@ -51,8 +51,8 @@ export function note(delta: number, channel: number, key: number, length: number
   return [...at(delta, 0x8f + channel, key, velocity), ...at(length, 0x7f + channel, key, 0)];
 }
 
-/** The RIFF wrapper of .rmi files. */
-export function rmid(file: Uint8Array, info: Readonly<Record<string, string>>): Uint8Array {
+/** The RIFF wrapper of .rmi files; its INFO list may stand before or after the MIDI file. */
+export function rmid(file: Uint8Array, info: Readonly<Record<string, string>>, infoFirst = true): Uint8Array {
   const le32 = (value: number) => be32(value).reverse();
   const riffChunk = (tag: string, data: readonly number[]) => [
     ...text(tag),
@@ -61,6 +61,7 @@ export function rmid(file: Uint8Array, info: Readonly<Record<string, string>>): 
     ...(data.length % 2 ? [0] : []),
   ];
   const list = Object.entries(info).flatMap(([tag, value]) => riffChunk(tag, [...text(value), 0]));
-  const body = [...text('RMID'), ...riffChunk('LIST', [...text('INFO'), ...list]), ...riffChunk('data', [...file])];
+  const chunks = [riffChunk('LIST', [...text('INFO'), ...list]), riffChunk('data', [...file])];
+  const body = [...text('RMID'), ...(infoFirst ? chunks : chunks.reverse()).flat()];
   return Uint8Array.from(riffChunk('RIFF', body));
 }

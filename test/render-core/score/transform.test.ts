@@ -42,6 +42,21 @@ describe('transposition', () => {
     expect(score.parts[0]!.events).toContainEqual({ kind: 'keyPressure', time: 1.5, key: 50, pressure: 9 });
   });
 
+  test.each([
+    ['XG', [0x43, 0x10, 0x4c, 0, 0, 0x7e, 0], 127, 0],
+    ['General MIDI 2', [0x7e, 0x7f, 9, 3], 120, 121],
+  ])('leaves drums alone that a bank of %s makes', async (_, reset, drums, melodies) => {
+    const select = (bank: number) => [...at(0, 0xb8, 0, bank), ...at(0, 0xc8, 0)];
+    const track = [
+      ...exclusive(0, ...reset),
+      ...[...select(drums), ...note(0, 9, 36, 96)],
+      ...[...select(melodies), ...note(0, 9, 60, 96)],
+      ...end(),
+    ];
+    const score = transformPerformance(await parseScore({ bytes: smf(0, 96, [track]) }), { transpose: 5 });
+    expect(notes(score, 0).map((moved) => moved.key)).toEqual([36, 65]);
+  });
+
   test('takes a retuned scale along', async () => {
     const retune = exclusive(0, 0x7f, 0x7f, 8, 2, 0, 1, 60, 60, 0x40, 0);
     const score = transformPerformance(

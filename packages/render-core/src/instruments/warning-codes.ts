@@ -5,6 +5,7 @@ export const INSTRUMENT_WARNING_CODES = [
   'instrument-substituted',
   'instrument-unnamed',
   'part-skipped',
+  'preset-substituted',
   'sfz-opcode-ignored',
   'sound-font-substituted',
 ] as const;

@@ -68,6 +68,11 @@ export class Mixer {
     return this.renderers.reduce((sum, renderer) => sum + renderer.stolenNotes, 0);
   }
 
+  /** True while a voice of any source sounds or is still to come; effects may sound longer. */
+  get active(): boolean {
+    return this.renderers.some((renderer) => renderer.active);
+  }
+
   /** Renders the next `frames` frames into {@link left}, {@link right} and the stems. */
   render(frames: number): void {
     const { bus, strips, stems } = this;

@@ -45,7 +45,7 @@ export async function renderPass(
     stopIfCanceled(context);
     // Whole blocks always: what lies behind the end is cut off afterwards.
     mixer.render(blockFrames);
-    watch.process(mixer.left, mixer.right, blockFrames);
+    watch.process(mixer.left, mixer.right, blockFrames, mixer.active);
     const from = Math.min(blockFrames, Math.max(0, rangeStart - frame));
     const to = Math.min(blockFrames, storeEnd - frame);
     if (to > from) {

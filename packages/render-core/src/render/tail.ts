@@ -39,6 +39,7 @@ export class TailWatch {
   /** Frame after the last audible one. */
   private audibleEnd = 0;
   private frame = 0;
+  private moreToCome = true;
   private readonly bits = new Int32Array(1);
   private readonly magnitudes = new Float32Array(this.bits.buffer);
   private readonly threshold: number;
@@ -65,8 +66,12 @@ export class TailWatch {
     return this.shortest;
   }
 
-  /** Both channels stand in kernel memory. */
-  process(left: Float32Array, right: Float32Array, frames: number): void {
+  /**
+   * Both channels stand in kernel memory.
+   * @param moreToCome whether a source has a voice that sounds or has yet to begin: one that is silent now may be heard later
+   */
+  process(left: Float32Array, right: Float32Array, frames: number, moreToCome: boolean): void {
+    this.moreToCome = moreToCome;
     const peak = Math.max(this.peakOf(left, frames), this.peakOf(right, frames));
     if (peak > this.peak) this.peak = peak;
     const audible = this.peak * this.threshold;
@@ -87,7 +92,8 @@ export class TailWatch {
   /** True when the render is complete: its least length is reached, and nothing follows or may follow. */
   get finished(): boolean {
     if (this.frame < this.shortest) return false;
-    return this.frame >= this.longest || this.frame - this.audibleEnd >= this.quietFrames;
+    if (this.frame >= this.longest) return true;
+    return !this.moreToCome && this.frame - this.audibleEnd >= this.quietFrames;
   }
 
   /** Number of frames that the whole render has, once finished. */

@@ -54,7 +54,7 @@ export interface Part {
   readonly channel: number | null;
   /** MIDI port, 0 when the score has only one. */
   readonly port: number;
-  /** Keys select drums rather than pitches, from the start (a GS or XG message may change it on the way). */
+  /** Keys select drums rather than pitches, from the start and after every reset; a message among the events may change it on the way. */
   readonly percussion: boolean;
   /**
    * The instrument that the score names for the whole part; null when program changes among the events decide.
@@ -157,7 +157,7 @@ export type SystemMessage =
   | { readonly type: 'masterVolume'; readonly value: number }
   /** Master tuning in cents, fine and coarse together. */
   | { readonly type: 'masterTuning'; readonly cents: number }
-  /** GS "use for rhythm part", XG part mode. */
+  /** GS "use for rhythm part", XG part mode; also what a bank of drums comes to. */
   | { readonly type: 'percussion'; readonly on: boolean }
   /** MIDI Tuning Standard, GS and XG scale tuning: cents away from equal temperament per key (128 values). */
   | { readonly type: 'tuning'; readonly cents: readonly number[] }

@@ -61,7 +61,7 @@ export class WavEncoder implements AudioEncoder {
   }
 
   finish(): void {
-    this.sink.write(this.trailer);
+    if (this.dataBytes > 0) this.sink.write(this.trailer);
   }
 
   close(): void {
@@ -89,6 +89,8 @@ export class WavEncoder implements AudioEncoder {
     }
     writer
       .raw(format)
+      // What follows an empty `data` chunk is taken for samples by readers that know such chunks from recorders that were cut off.
+      .raw(this.dataBytes === 0 ? this.trailer : new Uint8Array())
       .ascii('data')
       .uint32(large ? LARGEST_UINT32 : this.dataBytes);
     return writer.toBytes();

@@ -8,6 +8,7 @@ import { InstrumentError, type InstrumentErrorCode, type InstrumentFault } from 
 import type { PresetNumber } from '../sound-source.js';
 import type { InstrumentWarningCode } from '../warning-codes.js';
 import { optionsByPart } from './choose-parts.js';
+import { inChosenBank } from './chosen-bank.js';
 import { type FontFile, findFont } from './font-files.js';
 import type { CatalogueEntry, InstrumentNames, InstrumentReference } from './instrument-names.js';
 
@@ -78,7 +79,7 @@ export class PartResolver {
       const font = this.font(options?.soundFont, `/parts/${own?.index}/soundFont`, requested);
       const reference = this.reference(part, options, own?.index ?? 0, font);
       const pointer = wantedBy(part, options, own?.index ?? 0)?.pointer ?? `/parts/${part.index}`;
-      return { part, options, reference, font, pointer };
+      return { part: inChosenBank(part, options), options, reference, font, pointer };
     });
     if (this.faults.length > 0) {
       const code = CODES.find((known) => this.codes.has(known)) ?? 'unknown-instrument';

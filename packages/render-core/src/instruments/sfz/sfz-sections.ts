@@ -68,11 +68,21 @@ class Parser {
   private closeRegion(): void {
     if (this.level !== LEVELS.indexOf('region')) return;
     if (this.sections.length >= MOST_REGIONS) throw tooMany(this.regionPlace, `${MOST_REGIONS} regions`);
-    const opcodes = new Map(this.levels.flatMap((level) => [...level]));
+    const opcodes = inherited(this.levels);
     this.opcodes += opcodes.size;
     this.sections.push({ opcodes, control: this.control, place: this.regionPlace });
     this.level = null;
   }
+}
+
+/** Lower headers override higher ones; a key says what these three would, so that it overrides them too (SFZ format, key). */
+function inherited(levels: readonly Opcodes[]): Map<string, string> {
+  const opcodes = new Map<string, string>();
+  for (const level of levels) {
+    if (level.has('key')) for (const name of ['lokey', 'hikey', 'pitch_keycenter']) opcodes.delete(name);
+    for (const [name, value] of level) opcodes.set(name, value);
+  }
+  return opcodes;
 }
 
 function tooMany(place: string, what: string): InstrumentError {

@@ -18,13 +18,20 @@ export class EchoEffect extends KernelEffect {
     private readonly feedback: number,
   ) {
     super();
-    const frames = Math.max(1, Math.round(delaySeconds * sampleRate));
+    const frames = Math.round(delaySeconds * sampleRate);
     this.delaySeconds = frames / sampleRate;
     this.#lines = [new Float32Array(frames), new Float32Array(frames)];
   }
 
   protected run(left: number, right: number, frames: number): void {
     const length = this.#lines[0].length;
+    if (length === 0) {
+      // All repeats fall on the sound itself.
+      const sum = 1 + this.gain / (1 - this.feedback);
+      this.kernel.setScaled(left, left, sum, frames);
+      this.kernel.setScaled(right, right, sum, frames);
+      return;
+    }
     for (let from = 0; from < frames; ) {
       const count = Math.min(frames - from, length - this.#position);
       this.#channel(this.#lines[0], left + 4 * from, count);

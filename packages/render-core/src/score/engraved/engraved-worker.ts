@@ -3,8 +3,12 @@ import { Environment, io, Logger, LogLevel, midi, Settings } from '@coderline/al
 import type { Performance } from '../performance.js';
 import { ScoreError, type ScoreErrorCode, type ScoreFault } from '../score-error.js';
 import type { ScoreLimits } from '../score-limits.js';
+import { setBarLengths } from './bar-lengths.js';
 import { engravedPerformance } from './engraved-performance.js';
 import { EngravedRecorder } from './engraved-recorder.js';
+import { tellJumpKinds } from './jump-kinds.js';
+import type { MusicXmlTiming } from './musicxml-timing.js';
+import { recordPedals } from './record-pedals.js';
 
 /** What a worker is started with: a score that has passed the guards. */
 export interface EngravedTask {
@@ -12,6 +16,8 @@ export interface EngravedTask {
   /** Name of the library's importer. */
   readonly importer: 'MusicXML' | 'Guitar Pro 3-5' | 'Guitar Pro 7-8';
   readonly bytes: Uint8Array;
+  /** Of MusicXML. */
+  readonly timing?: MusicXmlTiming;
   readonly limits: ScoreLimits;
 }
 
@@ -27,7 +33,7 @@ export type EngravedAnswer =
       };
     };
 
-function importEngraved({ format, importer: name, bytes, limits }: EngravedTask): Performance {
+function importEngraved({ format, importer: name, bytes, timing, limits }: EngravedTask): Performance {
   Logger.logLevel = LogLevel.None;
   const settings = new Settings();
   settings.importer.maxDecodingBufferSize = bytes.length;
@@ -35,9 +41,12 @@ function importEngraved({ format, importer: name, bytes, limits }: EngravedTask)
   if (importer === undefined) throw new Error(`the library has no importer for ${name}`);
   importer.init(io.ByteBuffer.fromBuffer(bytes), settings);
   const score = importer.readScore();
+  if (format === 'musicxml') tellJumpKinds(score);
+  if (timing !== undefined) setBarLengths(score, timing.barLengths);
   const recorder = new EngravedRecorder(limits);
   const generator = new midi.MidiFileGenerator(score, settings, recorder);
   generator.generate();
+  if (timing !== undefined) recordPedals(recorder, generator.tickLookup.masterBars, timing.pedals);
   return engravedPerformance(score, generator.tickLookup.masterBars, recorder, format, limits);
 }
 

@@ -1,6 +1,8 @@
 import { ScoreError } from '../score-error.js';
 import type { ScoreLimits } from '../score-limits.js';
-import { decodeXml } from './xml-text.js';
+import { playableDirections } from './musicxml-directions.js';
+import { playableNotes } from './musicxml-notes.js';
+import { attributeValue, decodeXml } from './xml-text.js';
 import { unzip } from './zip-entries.js';
 
 const CONTAINER = 'META-INF/container.xml';
@@ -34,7 +36,7 @@ const STAFF_NUMBER =
 
 const MOST_REPEATS = 1000;
 
-/** The text of a MusicXML score from .musicxml, .xml or .mxl, safe to be parsed. */
+/** The text of a MusicXML score from .musicxml, .xml or .mxl, safe to be parsed, with directions and notes as the importer takes them. */
 export function musicXmlText(bytes: Uint8Array, limits: ScoreLimits): string {
   const text = decodeXml(bytes[0] === 0x50 && bytes[1] === 0x4b ? unpackContainer(bytes, limits) : bytes);
   if (!/<(?:[\w.-]+:)?score-(partwise|timewise)[\s/>]/.test(text))
@@ -43,7 +45,7 @@ export function musicXmlText(bytes: Uint8Array, limits: ScoreLimits): string {
     );
   checkBars(text);
   checkNumbers(text);
-  return text;
+  return playableNotes(playableDirections(text));
 }
 
 /** The score of a compressed file: the first root file of its container (MusicXML 4.0, compressed .mxl files), or its only XML file. */
@@ -52,7 +54,7 @@ function unpackContainer(bytes: Uint8Array, limits: ScoreLimits): Uint8Array {
   const container = entries.get(CONTAINER);
   const path = container && /<rootfile\b[^<>]*?\bfull-path\s*=\s*["']([^"']+)["']/.exec(decodeXml(container))?.[1];
   entries.delete(CONTAINER);
-  const score = path === undefined ? [...entries.values()][0] : entries.get(path);
+  const score = path === undefined ? [...entries.values()][0] : entries.get(attributeValue(path));
   if (score === undefined)
     throw ScoreError.unreadable('The .mxl file does not contain the score that its container names.');
   return score;

@@ -5,6 +5,7 @@ import type { ScoreLimits } from '../score-limits.js';
 import type { EngravedAnswer, EngravedTask } from './engraved-worker.js';
 import { guitarProFile } from './guitar-pro-file.js';
 import { musicXmlText } from './musicxml-file.js';
+import { musicXmlTiming } from './musicxml-timing.js';
 
 /** What the library may take for a score: many times what an honest one needs on an idle machine. */
 export interface ImportBounds {
@@ -19,7 +20,13 @@ function usualBounds(task: EngravedTask): ImportBounds {
 /** Reads MusicXML through alphaTab. @throws ScoreError */
 export function readMusicXml(bytes: Uint8Array, limits: ScoreLimits): Promise<Performance> {
   const text = musicXmlText(bytes, limits);
-  return importInWorker({ format: 'musicxml', importer: 'MusicXML', bytes: new TextEncoder().encode(text), limits });
+  return importInWorker({
+    format: 'musicxml',
+    importer: 'MusicXML',
+    bytes: new TextEncoder().encode(text),
+    timing: musicXmlTiming(text),
+    limits,
+  });
 }
 
 /** Reads Guitar Pro 3 to 8 through alphaTab. @throws ScoreError */

@@ -33,11 +33,12 @@ export type Division = { readonly ticksPerQuarter: number } | { readonly ticksPe
 
 /**
  * Finds header and tracks, forgiving what does not lose music: foreign chunks, junk between chunks, chunk lengths that are a little wrong.
- * Offsets count from the start of `bytes` as sent.
+ * Offsets count from the start of what was sent.
  * @throws ScoreError when there is no header or no track.
  */
-export function openMidiFile(bytes: Uint8Array, warnings: WarningList): MidiFile {
-  const { start, title, copyright } = unwrapRiff(bytes, warnings);
+export function openMidiFile(sent: Uint8Array, warnings: WarningList): MidiFile {
+  const { start, end, title, copyright } = unwrapRiff(sent, warnings);
+  const bytes = sent.subarray(0, end);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!hasTag(bytes, start, 'MThd') || start + 14 > bytes.length)
     throw ScoreError.unreadable(`The MIDI file has no complete header (MThd, 14 bytes) at byte ${start}.`);

@@ -33,7 +33,7 @@ export class PartTuning {
   #tablePending = false;
 
   /** @param percussion whether keys are drums now: those are not transposed by coarse tuning (CA-025). */
-  constructor(public percussion: boolean) {}
+  constructor(private percussion: boolean) {}
 
   get pending(): boolean {
     return this.#masterPending || this.#tablePending;
@@ -46,6 +46,14 @@ export class PartTuning {
     this.#fine = 0;
     this.#coarse = 0;
     this.#tables.clear();
+  }
+
+  setPercussion(on: boolean, time: number): void {
+    if (on === this.percussion) return;
+    this.percussion = on;
+    if (this.#coarse === 0) return;
+    this.time = time;
+    this.#masterPending = true;
   }
 
   change(change: TuningChange, time: number): void {

@@ -41,7 +41,7 @@ export function readMidi(bytes: Uint8Array, limits: ScoreLimits): Performance {
       percussion: starts.get(key)!.percussion,
       instrument: null,
       velocityCurve: 'source',
-      events: resolveChanges(rawEvents.get(key)!, channel === 10),
+      events: resolveChanges(rawEvents.get(key)!, channel, starts.get(key)!.percussion),
     };
   });
   const texts = scoreTexts(survey.texts, clock);

@@ -2,21 +2,35 @@ import type { PartEvent, SystemMessage } from '../performance.js';
 import type { Change, TuningChange } from './change.js';
 import type { RawEvent } from './part-builder.js';
 import { PartTuning } from './part-tuning.js';
+import { PercussionMode } from './percussion-mode.js';
 
 /**
  * Turns what system exclusive messages change into events of one part, in place of the messages. What several messages or parameters make together
- * (fine and coarse tuning; a tuning program and its selection) becomes one event with the outcome.
- * @param percussion whether the part's keys are drums when it starts
+ * (fine and coarse tuning; a tuning program and its selection; a bank of drums and a program) becomes one event with the outcome.
+ * @param channel 1-16
+ * @param percussion whether the part counts as percussion from its start, which is what a reset takes it back to
  */
-export function resolveChanges(raw: readonly RawEvent[], percussion: boolean): PartEvent[] {
+export function resolveChanges(raw: readonly RawEvent[], channel: number, percussion: boolean): PartEvent[] {
   const events: PartEvent[] = [];
-  const tuning = new PartTuning(percussion);
-  const drums = new DrumMap(percussion);
+  const mode = new PercussionMode(channel);
+  const tuning = new PartTuning(mode.on);
+  const drums = new DrumMap(channel === 10);
+  /** What the part is by the events so far. */
+  let said = percussion;
   for (const event of raw) {
-    if (tuning.pending && (event.kind === 'note' || event.time !== tuning.time)) tuning.flush(events);
+    const { time } = event;
+    if (tuning.pending && (event.kind === 'note' || time !== tuning.time)) tuning.flush(events);
+    mode.follow(event);
+    if (event.kind === 'note' && mode.on !== said) {
+      said = mode.on;
+      events.push({ kind: 'system', time, message: { type: 'percussion', on: said } });
+    }
     if (event.kind === 'controller') tuning.controller(event);
     if (event.kind !== 'change') events.push(event);
-    else if (drums.concerns(event.change)) resolve(event.change, event.time, tuning, events);
+    else if (drums.concerns(event.change)) resolve(event.change, time, tuning, events);
+    if (event.kind === 'change' && event.change.type === 'reset') said = percussion;
+    if (event.kind === 'change' && event.change.type === 'percussion') said = event.change.on;
+    tuning.setPercussion(mode.on, time);
   }
   tuning.flush(events);
   return events;
@@ -63,7 +77,6 @@ function resolve(change: Change, time: number, tuning: PartTuning, events: PartE
       // Order matters between a reset and the tunings before it.
       tuning.flush(events);
       if (change.type === 'reset') tuning.reset();
-      if (change.type === 'percussion') tuning.percussion = change.on;
       events.push({ kind: 'system', time, message: systemMessage(change) });
   }
 }

@@ -25,7 +25,7 @@ function transposePart(part: Part, semitones: number, warnings: WarningList): Pa
     if (event.kind === 'system') {
       const { message } = event;
       if (message.type === 'percussion') percussion = message.on;
-      else if (message.type === 'reset') percussion = part.channel === null ? part.percussion : part.channel === 10;
+      else if (message.type === 'reset') percussion = part.percussion;
       // The scale moves with the music.
       const moved =
         message.type === 'tuning' && !percussion ? { ...message, cents: shifted(message.cents, semitones) } : message;
