@@ -137,6 +137,21 @@ describe('npm start', () => {
     expect(answers).toEqual(Array.from({ length: 64 }, () => ({ status: 200, start: 'RIFF' })));
   }, 120_000);
 
+  test('ends, and says why, when a service cannot start again', async () => {
+    const folder = join(stack.dataFolder, 'third');
+    const keys = join(stack.dataFolder, 'keys.txt');
+    await writeFile(keys, `me submit,read ${'0'.repeat(64)}\n`);
+    const third = await RunningStack.start(folder, {
+      API_KEYS_FILE: keys,
+      LINK_SECRETS: 'a-secret-that-is-longer-than-it-needs-to-be',
+      SHUTDOWN_SECONDS: '5',
+    });
+    await writeFile(keys, 'me everything\n');
+    process.kill(await third.child('apps/api/dist/main.js'), 'SIGKILL');
+    expect(await third.ended).toBe(1);
+    expect(third.text).toContain('The api cannot start with these settings. Stopping.');
+  }, 120_000);
+
   test('finds queue and files again after Ctrl-C', async () => {
     const posted = await fetch(`${stack.url}/v1/renders`, {
       method: 'POST',

@@ -26,8 +26,13 @@ try {
     }),
   );
   const redisEnded = stack.redis.ended.then(() => 'redis' as const);
-  if ((await Promise.race([stopAsked, redisEnded])) === 'redis') {
+  const hopeless = stack.hopeless.catch((reason: unknown) => reason as Error);
+  const end = await Promise.race([stopAsked, redisEnded, hopeless]);
+  if (end === 'redis') {
     console.error('Redis has ended; stopping. Nothing is lost: the next start continues.');
+    process.exitCode = 1;
+  } else if (end instanceof Error) {
+    console.error(`${end.message} Stopping. Nothing is lost: the next start continues.`);
     process.exitCode = 1;
   } else {
     console.log('Finishing what is being rendered. Ctrl-C again ends at once.');
