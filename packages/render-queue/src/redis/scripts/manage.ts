@@ -32,7 +32,12 @@ return {status, content, c[2]}
 export const forgetScript = new RedisScript(`${prelude}
 local id, goneSeconds = ARGV[1], tonumber(ARGV[2])
 local r = call('HMGET', renderKey(id), 'status', 'content', 'tenant')
-if not r[2] then return {'unknown'} end
+if not r[2] then
+  -- Nothing may be due for ever because its record alone was lost.
+  call('ZREM', p .. ':expiries', id)
+  call('ZREM', p .. ':ended', id)
+  return {'unknown'}
+end
 if r[1] == '' then return {'unfinished'} end
 local content, tenant = r[2], r[3]
 move(id, tenant, r[1], nil)
