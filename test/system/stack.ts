@@ -46,6 +46,15 @@ export class RunningStack {
     throw new Error(`${module} does not run`);
   }
 
+  /** Numbers of the services and of Redis. */
+  async children(): Promise<number[]> {
+    return (await processes()).filter(({ parent }) => parent === this.process.pid).map(({ pid }) => pid);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.process.kill(signal);
+  }
+
   /** Resolves with the exit code when it ends by itself. */
   get ended(): Promise<number | null> {
     if (this.process.exitCode !== null) return Promise.resolve(this.process.exitCode);

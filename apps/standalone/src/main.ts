@@ -3,13 +3,17 @@ import { Stack } from './stack.js';
 import { welcome } from './welcome.js';
 
 const starting = new AbortController();
+let started: Stack | null = null;
 const stopAsked = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       starting.abort();
       resolve();
       // A second Ctrl-C does not wait for renders.
-      process.once(signal, () => process.exit(130));
+      process.once(signal, () => {
+        const ended = started?.endNow() ?? Promise.resolve();
+        void ended.finally(() => process.exit(130));
+      });
     });
   }
 });
@@ -17,6 +21,7 @@ const stopAsked = new Promise<void>((resolve) => {
 try {
   const config = readConfig(process.env);
   const stack = await Stack.start(config, process.env, starting.signal);
+  started = stack;
   console.log(
     welcome({
       url: stack.url,

@@ -85,6 +85,12 @@ export class Stack {
     await Promise.all(this.services.map((service) => service.stop(this.deadlineMs)));
     await this.redis.stop();
   }
+
+  /** Lets nothing be finished. What was being rendered is rendered again after the next start. */
+  async endNow(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.stop(0)));
+    await this.redis.stop();
+  }
 }
 
 /** The name under which a newcomer's browser and curl reach an address. */
