@@ -64,6 +64,7 @@ export const createRender = defineRoute({
     'queue-full',
     'render-failed',
     'render-canceled',
+    'render-gone',
     'not-acceptable',
   ],
   async handle({ request, response, caller }, service) {
