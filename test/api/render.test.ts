@@ -210,6 +210,19 @@ describe('the files of a render', () => {
     expect((await get(`/v1/renders/${id}/peaks`)).body).toEqual({ peaks: [] });
   });
 
+  test('must refuse to write a score as MIDI that has become too large for the server, by the code of that', async () => {
+    const two = JSON.parse(song(91)) as { Tracks: { Bars: { SoundEvents: object[] }[] }[] };
+    const [note] = two.Tracks[0]!.Bars[0]!.SoundEvents;
+    two.Tracks[0]!.Bars[0]!.SoundEvents.push({ ...note, Beat: 2 });
+    const json = { 'Content-Type': 'application/json' };
+    const { body } = await ask(`${api.url}/v1/renders`, { method: 'POST', body: JSON.stringify(two), headers: json });
+    const smaller = await startApi(redis, { DATA_DIR: api.folder, MAX_NOTES: '1' });
+    expect(await ask(`${smaller.url}/v1/renders/${String(body.id)}/midi`)).toMatchObject({
+      status: 413,
+      body: { code: 'score-too-large' },
+    });
+  });
+
   test('must be there for every part if stems were asked for', async () => {
     const id = await finished('?stems=true');
     const { body } = await get(`/v1/renders/${id}/stems`);
