@@ -115,7 +115,7 @@ export class RenderIntake {
   async #admit(request: RequestRecord, bytes: Uint8Array): Promise<Joined> {
     const { maxQueued, tenantMaxUnfinished } = this.#settings;
     await this.#archive.putOpen(request, bytes);
-    const joined = await this.#join(request);
+    const joined = await this.#joinWhole(request);
     if (joined.kind === 'full') throw new QueueFullError(maxQueued, await this.#secondsToNextStart());
     if (joined.kind === 'busy') throw new TenantBusyError(tenantMaxUnfinished, await this.#secondsToNextStart());
     return joined;
@@ -138,6 +138,18 @@ export class RenderIntake {
     } else if (joined.kind === 'pulled') {
       await this.#jobs.pull(this.#queue, request.content, joined.run, joined.tag);
     }
+  }
+
+  /** Joins a finished content only while its files are there. */
+  async #joinWhole(request: RequestRecord): Promise<Joined> {
+    const joined = await this.#join(request);
+    if (joined.kind !== 'cached') return joined;
+    const { manifest } = await this.#reader.look(request.id);
+    if (manifest === null || (await this.#archive.hasAudio(manifest))) return joined;
+    // First the manifest in the storage, or a worker would take it for a finished render.
+    await this.#archive.deleteManifest(request.content);
+    await this.#index.lose(request, manifest);
+    return this.#join(request);
   }
 
   /** Asks the storage for finished files where Redis cannot know, and waits while the files of an equal render are being deleted: that takes milliseconds. */

@@ -71,6 +71,26 @@ return 1
 `);
 
 /**
+ * The files of a content are gone without our doing: it has to be rendered again. Takes back the end of the render that has just found them in the
+ * index; those that ended before have no files any more.
+ */
+export const loseScript = new RedisScript(`${prelude}
+local id, content, tenant, manifest = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+-- Another process may have had it made again meanwhile.
+if hasResult(content) and call('HGET', contentHash(content), 'manifest') == manifest then
+  call('DECRBY', p .. ':bytes', call('HGET', contentHash(content), 'bytes'))
+  call('HDEL', contentHash(content), 'manifest', 'bytes')
+  rest(content)
+end
+call('SREM', refSet(content), id)
+move(id, tenant, 'succeeded', nil)
+call('DEL', renderKey(id))
+call('ZREM', p .. ':expiries', id)
+call('ZREM', p .. ':ended', id)
+return 1
+`);
+
+/**
  * Takes an unfinished render out of its content, without an end: to be joined to another one at once. A run that nobody else waits for ends.
  * @returns 1, or 0 when the render has ended or belongs to another content
  */
