@@ -79,6 +79,17 @@ describe('GET /v1/renders/{id}/events', () => {
     expect(again.at(-1)).toMatchObject({ event: 'done' });
   });
 
+  test.each(['', 'yesterday', '17-', '-1'])(
+    'must begin anew for a client that names %j, which no event had',
+    async (name) => {
+      const id = await submit('slow');
+      const response = await watch(id, { 'Last-Event-ID': name });
+      const text = response.text();
+      await ask(`${api.url}/v1/renders/${id}`, { method: 'DELETE' });
+      expect((await text).match(/^event: \w+$/gm)).toEqual(['event: status', 'event: done']);
+    },
+  );
+
   test('must tell five hundred watchers of one render', async () => {
     const id = await submit('steps');
     const all = await Promise.all(Array.from({ length: 500 }, async () => eventsOf(await watch(id))));

@@ -55,6 +55,23 @@ describe('a render', () => {
     expect(answer).toMatchObject({ status: 406, body: { code: 'not-acceptable' } });
   });
 
+  test('must 406 rather than give another format again that the Idempotency-Key stands for', async () => {
+    const headers = { 'Idempotency-Key': 'either format', Prefer: 'wait=20' };
+    const first = await fetch(`${api.url}/v1/renders`, {
+      method: 'POST',
+      body: song(77),
+      headers: { ...headers, 'Content-Type': 'application/json', Accept: 'audio/wav' },
+    });
+    expect(first.headers.get('content-type')).toBe('audio/wav');
+    await first.arrayBuffer();
+    const second = await fetch(`${api.url}/v1/renders`, {
+      method: 'POST',
+      body: song(77),
+      headers: { ...headers, 'Content-Type': 'application/json', Accept: 'audio/flac' },
+    });
+    expect(second.status).toBe(406);
+  });
+
   test('must render in the format that the client accepts if it names none', async () => {
     const response = await fetch(`${api.url}/v1/renders`, {
       method: 'POST',
@@ -117,6 +134,18 @@ describe('a render', () => {
     expect(await get(`/v1/renders/${id}/audio`)).toMatchObject({ status: 409, body: { code: 'render-canceled' } });
   });
 
+  test('must say truly when it makes sense to ask for its audio again', async () => {
+    // Half a second of audio per second: a song of some seconds takes longer than the least that Retry-After can say.
+    await redis.client.hset(`{${redis.name}}:speed`, 'factor', '0.5');
+    const { body } = await submit('?tags.comment=slow');
+    const path = `/v1/renders/${String(body.id)}`;
+    const retryAfter = async (below: string) => Number((await get(path + below)).headers.get('retry-after'));
+    expect(await retryAfter('')).toBeGreaterThan(2);
+    for (const file of ['/audio', '/stems', '/timing', '/stems.zip'])
+      expect(await retryAfter(file)).toBe(await retryAfter(''));
+    await ask(`${api.url}${path}`, { method: 'DELETE' });
+  });
+
   test('must say why it failed, and 409 for its audio', async () => {
     const { status, body } = await submit('?tags.comment=refuse', { Prefer: 'wait=20' });
     expect(status).toBe(201);
@@ -164,10 +193,34 @@ describe('the files of a render', () => {
     expect(head.headers.get('content-length')).toBe('100000');
   });
 
+  test('must not be counted as sent when only their head was asked for', async () => {
+    const id = await finished();
+    const sent = async () => {
+      const text = await (await fetch(`${api.url}/metrics`)).text();
+      return /^musistrata_http_sent_bytes_total\{route="\/v1\/renders\/\{id\}\/audio"\} (\d+)$/m.exec(text)?.[1];
+    };
+    const before = await sent();
+    await fetch(`${api.url}/v1/renders/${id}/audio`, { method: 'HEAD' });
+    expect(await sent()).toBe(before);
+  });
+
   test('must be there for timing and peaks', async () => {
     const id = await finished();
     expect((await get(`/v1/renders/${id}/timing`)).body).toEqual({ notes: [] });
     expect((await get(`/v1/renders/${id}/peaks`)).body).toEqual({ peaks: [] });
+  });
+
+  test('must refuse to write a score as MIDI that has become too large for the server, by the code of that', async () => {
+    const two = JSON.parse(song(91)) as { Tracks: { Bars: { SoundEvents: object[] }[] }[] };
+    const [note] = two.Tracks[0]!.Bars[0]!.SoundEvents;
+    two.Tracks[0]!.Bars[0]!.SoundEvents.push({ ...note, Beat: 2 });
+    const json = { 'Content-Type': 'application/json' };
+    const { body } = await ask(`${api.url}/v1/renders`, { method: 'POST', body: JSON.stringify(two), headers: json });
+    const smaller = await startApi(redis, { DATA_DIR: api.folder, MAX_NOTES: '1' });
+    expect(await ask(`${smaller.url}/v1/renders/${String(body.id)}/midi`)).toMatchObject({
+      status: 413,
+      body: { code: 'score-too-large' },
+    });
   });
 
   test('must be there for every part if stems were asked for', async () => {

@@ -61,6 +61,19 @@ describe('POST /v1/renders', () => {
     },
   );
 
+  test('must warn of the same place in a song, however the song was sent: as the finished render will', async () => {
+    const odd = { ...(JSON.parse(song(13)) as object), Nonsense: 1 };
+    const warnings = [{ code: 'ignored-key', message: expect.any(String), pointer: '/Nonsense' }];
+    expect((await post(JSON.stringify(odd))).body).toMatchObject({ warnings });
+    expect((await post(JSON.stringify({ score: odd }))).body).toMatchObject({ warnings });
+    const report = await ask(`${api.url}/v1/scores`, {
+      method: 'POST',
+      body: JSON.stringify({ score: odd }),
+      headers: json,
+    });
+    expect(report.body).toMatchObject({ warnings });
+  });
+
   test('must take a MIDI file in base64 inside JSON', async () => {
     const { status, body } = await post(JSON.stringify({ score: midi.toString('base64') }));
     expect(status).toBe(202);

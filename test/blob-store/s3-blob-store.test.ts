@@ -29,8 +29,25 @@ describe('S3 blob store', () => {
 
   test('does not take a missing bucket for a missing blob', async () => {
     const store = new S3BlobStore({ bucket: 'nowhere', endpoint, credentials });
-    await expect(store.get('key')).rejects.toMatchObject({ name: 'NoSuchBucket' });
-    await expect(store.check()).rejects.toMatchObject({ name: 'NoSuchBucket' });
+    const missing = { name: 'StorageUnavailableError', cause: { name: 'NoSuchBucket' } };
+    await expect(store.get('key')).rejects.toMatchObject(missing);
+    await expect(store.check()).rejects.toMatchObject(missing);
+  });
+
+  test('tells a storage that is away from a blob that is not there, whatever is asked', async () => {
+    const store = new S3BlobStore({ bucket: 'renders', endpoint: 'http://127.0.0.1:9', credentials });
+    const listing = async () => {
+      for await (const { key } of store.list('')) throw new Error(`there is ${key}`);
+    };
+    const calls = [
+      () => store.put('key', Buffer.from('1')),
+      () => store.get('key'),
+      () => store.stat('key'),
+      () => store.read('key'),
+      () => store.delete('key'),
+      listing,
+    ];
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ name: 'StorageUnavailableError' });
   });
 
   test('reads what was asked for from a server that ignores ranges', async () => {

@@ -98,7 +98,7 @@ describe('the command line with the real service', () => {
   test('gives the bytes that it gives without a server, for every part too', async () => {
     await writeFile(join(folder, 'three.mid'), midi);
     await writeFile(join(folder, 'scale.json'), scale(3));
-    const args = [join(folder, 'three.mid'), join(folder, 'scale.json'), '--stems', '--set', 'reverb.level=0.5', '-o'];
+    const args = [join(folder, 'three.mid'), join(folder, 'scale.json'), '--stems', '--set', 'master.peakDb=-3', '-o'];
     expect(await runHere([...args, join(folder, 'here/')])).toMatchObject({ exit: 0, errors: '' });
     expect(await runHere([...args, join(folder, 'there/'), '--server', api.url])).toMatchObject({
       exit: 0,

@@ -64,6 +64,17 @@ describe('submit', () => {
     await desk.submit(burnSubmission({ title: 'equal' }));
   });
 
+  test('does not let equal renders pile up without end either', async () => {
+    const desk = await installation.desk({ maxQueued: 1 });
+    const key = `${installation.prefix}:list:queued`;
+    // As if so many were there: each costs a record in Redis and in the storage.
+    const others = Array.from({ length: 10_001 }, (_, at) => `other-${at}`);
+    await installation.redis.client.zadd(key, ...others.flatMap((id) => ['0', id]));
+    await expect(desk.submit(burnSubmission({ title: 'equal' }))).rejects.toBeInstanceOf(QueueFullError);
+    await installation.redis.client.zrem(key, ...others);
+    await desk.submit(burnSubmission({ title: 'equal' }));
+  });
+
   test('limits the unfinished renders of one tenant only', async () => {
     const desk = await installation.desk({ tenantMaxUnfinished: 2 });
     const submit = (title: string, tenant: string) => desk.submit(burnSubmission({ title }, { tenant }));

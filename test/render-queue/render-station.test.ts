@@ -238,6 +238,41 @@ describe('watch', () => {
     await station.close(5);
   });
 
+  test('tells the present state to who was away for longer than changes are kept', async () => {
+    const desk = await installation.desk();
+    const { id } = (await desk.submit(burnSubmission({ title: 'long away' }))).render;
+    const first: RenderChange[] = [];
+    const stop = desk.watch(id, (change) => first.push(change));
+    await desk.cancel(id);
+    await until(
+      async () => first.length,
+      (length) => length > 0,
+    );
+    stop();
+    await installation.redis.client.xtrim(`${installation.prefix}:events`, 'MAXLEN', 0);
+    const missed: RenderChange[] = [];
+    desk.watch(id, (change) => missed.push(change), { after: '1-0' });
+    await until(
+      async () => missed.length,
+      (length) => length > 0,
+    );
+    expect(missed).toMatchObject([{ kind: 'status', render: { status: 'canceled' } }]);
+  });
+
+  test('keeps fewer changes when each is of many equal renders, so that Redis does not fill up', async () => {
+    const desk = await installation.desk();
+    const key = `${installation.prefix}:events`;
+    const pipeline = installation.redis.client.pipeline();
+    for (let count = 0; count < 9000; count++) pipeline.xadd(key, '*', 'kind', 'progress', 'renders', 'somebody');
+    await pipeline.exec();
+    const submission = burnSubmission({ title: 'sixty equal ones' });
+    const submitted = await Promise.all(Array.from({ length: 60 }, () => desk.submit(submission)));
+    const station = await installation.station();
+    await Promise.all(submitted.map(({ render }) => ended(desk, render.id)));
+    expect(await installation.redis.client.xlen(key)).toBeLessThan(4500);
+    await station.close(5);
+  });
+
   test('tells every watcher of a render, and that it was deleted', async () => {
     const desk = await installation.desk();
     const { id } = (await desk.submit(burnSubmission({ title: 'watched' }))).render;

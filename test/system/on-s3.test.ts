@@ -67,6 +67,20 @@ describe('API and worker on a bucket', () => {
     expect(followed.equals(await bytesOf(await fetch(at(api, path))))).toBe(true);
   });
 
+  test('must let its page play what comes from the bucket, which browsers refuse by the policy otherwise', async () => {
+    const media = async ({ url }: RunningApi) => {
+      const page = await fetch(url, { headers: { Accept: 'text/html' } });
+      await page.text();
+      const policy = page.headers.get('content-security-policy') ?? '';
+      return policy
+        .split('; ')
+        .find((directive) => directive.startsWith('media-src '))
+        ?.split(' ');
+    };
+    expect(await media(redirecting)).toContain(server.endpoint);
+    expect(await media(api)).toEqual(['media-src', "'self'", 'blob:']);
+  });
+
   test('must answer HEAD and conditions itself', async () => {
     const head = await fetch(at(redirecting, '/audio'), { method: 'HEAD', redirect: 'manual' });
     expect(head.status).toBe(200);

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { freePort } from '@musistrata/standalone/redis';
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
@@ -12,7 +13,7 @@ export class RunningStack {
   private constructor(
     readonly url: string,
     readonly dataFolder: string,
-    private readonly child: ChildProcess,
+    private readonly process: ChildProcess,
     private readonly output: string[],
   ) {}
 
@@ -38,16 +39,39 @@ export class RunningStack {
     return new RunningStack(`http://localhost:${port}`, folder, child, output);
   }
 
+  /** Number of the service that runs this module. */
+  async child(module: string): Promise<number> {
+    for (const { pid, parent, command } of await processes())
+      if (parent === this.process.pid && command.includes(module)) return pid;
+    throw new Error(`${module} does not run`);
+  }
+
+  /** Numbers of the services and of Redis. */
+  async children(): Promise<number[]> {
+    return (await processes()).filter(({ parent }) => parent === this.process.pid).map(({ pid }) => pid);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.process.kill(signal);
+  }
+
+  /** Resolves with the exit code when it ends by itself. */
+  get ended(): Promise<number | null> {
+    if (this.process.exitCode !== null) return Promise.resolve(this.process.exitCode);
+    return new Promise((resolve) => this.process.once('exit', resolve));
+  }
+
   get text(): string {
     return this.output.join('');
   }
 
   /** Sends a signal and resolves with the exit code, null when the signal killed it. */
   end(signal: NodeJS.Signals): Promise<number | null> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve(this.child.exitCode);
+    if (this.process.exitCode !== null || this.process.signalCode !== null)
+      return Promise.resolve(this.process.exitCode);
     return new Promise((resolve) => {
-      this.child.once('exit', resolve);
-      this.child.kill(signal);
+      this.process.once('exit', resolve);
+      this.process.kill(signal);
     });
   }
 
@@ -55,6 +79,33 @@ export class RunningStack {
     await this.end('SIGTERM');
     await rm(this.dataFolder, { recursive: true, force: true });
   }
+}
+
+interface FoundProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+/** Everything that runs here: from /proc, because a small image has no ps, and from ps where there is no /proc. */
+async function processes(): Promise<FoundProcess[]> {
+  if (process.platform !== 'linux') {
+    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args=']);
+    return [...stdout.matchAll(/^ *(\d+) +(\d+) +(.*)$/gm)].map(([, pid, parent, command = '']) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      command,
+    }));
+  }
+  const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  return Promise.all(
+    numbers.map(async (pid) => {
+      const [status, command] = await Promise.all(
+        ['status', 'cmdline'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
+      );
+      return { pid: Number(pid), parent: Number(/^PPid:\s*(\d+)/m.exec(status ?? '')?.[1]), command: command ?? '' };
+    }),
+  );
 }
 
 /** With TEST_REDIS=embedded the stack finds no server on its PATH and must bring its own. */

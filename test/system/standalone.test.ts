@@ -137,6 +137,45 @@ describe('npm start', () => {
     expect(answers).toEqual(Array.from({ length: 64 }, () => ({ status: 200, start: 'RIFF' })));
   }, 120_000);
 
+  test('ends, and says why, when a service cannot start again', async () => {
+    const folder = join(stack.dataFolder, 'third');
+    const keys = join(stack.dataFolder, 'keys.txt');
+    await writeFile(keys, `me submit,read ${'0'.repeat(64)}\n`);
+    const third = await RunningStack.start(folder, {
+      API_KEYS_FILE: keys,
+      LINK_SECRETS: 'a-secret-that-is-longer-than-it-needs-to-be',
+      SHUTDOWN_SECONDS: '5',
+    });
+    await writeFile(keys, 'me everything\n');
+    process.kill(await third.child('apps/api/dist/main.js'), 'SIGKILL');
+    expect(await third.ended).toBe(1);
+    expect(third.text).toContain('The api cannot start with these settings. Stopping.');
+  }, 120_000);
+
+  test('leaves nothing running after a second Ctrl-C, whatever is being rendered', async () => {
+    const impatient = await RunningStack.start(join(stack.dataFolder, 'impatient'));
+    const note = { Note: { Name: 'A', Octave: 4 } };
+    const Bars = Array.from({ length: 3500 }, () => ({ SoundEvents: Array.from({ length: 12 }, () => note) }));
+    const long = { Tempo: 120, Tracks: [{ Instrument: 'Default_Synth', Bars }] };
+    const posted = await fetch(`${impatient.url}/v1/renders`, { method: 'POST', body: JSON.stringify(long) });
+    const { id } = (await posted.json()) as { id: string };
+    const status = async () => (await (await fetch(`${impatient.url}/v1/renders/${id}`)).json()) as { status: string };
+    while ((await status()).status !== 'rendering') await new Promise((resolve) => setTimeout(resolve, 50));
+    const children = await impatient.children();
+    expect(children.length).toBeGreaterThanOrEqual(3);
+    impatient.signal('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await impatient.end('SIGINT')).toBe(130);
+    const alive = (pid: number) => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    expect(children.filter(alive)).toEqual([]);
+  }, 120_000);
+
   test('finds queue and files again after Ctrl-C', async () => {
     const posted = await fetch(`${stack.url}/v1/renders`, {
       method: 'POST',

@@ -94,7 +94,8 @@ function begin(request: Request, response: Response, next: NextFunction, service
   response.once('close', () => {
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
     const route = (response.locals.route as string | undefined) ?? 'none';
-    const bytes = response.writableFinished ? Number(response.getHeader('Content-Length') ?? 0) : 0;
+    const sent = response.writableFinished && request.method !== 'HEAD';
+    const bytes = sent ? Number(response.getHeader('Content-Length') ?? 0) : 0;
     service.metrics.inFlight.dec();
     service.metrics.answered(request.method, route, response.statusCode, seconds, bytes);
     service.log[quietRoutes.has(route) ? 'debug' : 'info'](

@@ -12,6 +12,7 @@ import { DemoRender } from './demo/demo-render.js';
 import { scoreLimits } from './intake/score-limits.js';
 import { Metrics } from './metrics.js';
 import { openApiDocument } from './openapi/document.js';
+import { mediaOrigin } from './pages/media-origin.js';
 import { makePages } from './pages/pages.js';
 import { allRoutes } from './routes/all-routes.js';
 import { ScoreReader } from './scores/score-reader.js';
@@ -77,7 +78,7 @@ export async function createApi(config: ApiConfig): Promise<Api> {
     rateLimits: limited ? new RateLimits(desk.redis, config.QUEUE_PREFIX, config.REQUESTS_PER_MINUTE) : null,
     metrics,
     document,
-    pages: await makePages(document),
+    pages: await makePages(document, await mediaOrigin(store, config.AUDIO_REDIRECT)),
     closing: stopping.signal,
   };
   if (!config.authenticated)

@@ -6,6 +6,7 @@ export { requestedRanges } from './http/byte-ranges.js';
 export { contentDisposition, fileName } from './http/file-name.js';
 export { preferredWait } from './http/prefer.js';
 export { type SentFile, sendFile } from './http/send-file.js';
+export { readBody } from './intake/body.js';
 export { dottedOptions } from './intake/dotted-options.js';
 export { Metrics } from './metrics.js';
 export { answerProblem, toProblem } from './problems/answer-problem.js';

@@ -3,13 +3,17 @@ import { Stack } from './stack.js';
 import { welcome } from './welcome.js';
 
 const starting = new AbortController();
+let started: Stack | null = null;
 const stopAsked = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       starting.abort();
       resolve();
       // A second Ctrl-C does not wait for renders.
-      process.once(signal, () => process.exit(130));
+      process.once(signal, () => {
+        const ended = started?.endNow() ?? Promise.resolve();
+        void ended.finally(() => process.exit(130));
+      });
     });
   }
 });
@@ -17,6 +21,7 @@ const stopAsked = new Promise<void>((resolve) => {
 try {
   const config = readConfig(process.env);
   const stack = await Stack.start(config, process.env, starting.signal);
+  started = stack;
   console.log(
     welcome({
       url: stack.url,
@@ -26,8 +31,13 @@ try {
     }),
   );
   const redisEnded = stack.redis.ended.then(() => 'redis' as const);
-  if ((await Promise.race([stopAsked, redisEnded])) === 'redis') {
+  const hopeless = stack.hopeless.catch((reason: unknown) => reason as Error);
+  const end = await Promise.race([stopAsked, redisEnded, hopeless]);
+  if (end === 'redis') {
     console.error('Redis has ended; stopping. Nothing is lost: the next start continues.');
+    process.exitCode = 1;
+  } else if (end instanceof Error) {
+    console.error(`${end.message} Stopping. Nothing is lost: the next start continues.`);
     process.exitCode = 1;
   } else {
     console.log('Finishing what is being rendered. Ctrl-C again ends at once.');

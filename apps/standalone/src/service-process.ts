@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configExitStatus } from '@musistrata/render-queue';
 import { echoWarnings } from './log-echo.js';
+import { LogFile } from './log-file.js';
 
 const GUARD = fileURLToPath(new URL('./service-guard.js', import.meta.url));
 const SHORTEST_RESTART_MS = 500;
@@ -22,7 +22,7 @@ export interface ServiceOptions {
 /** A child process that is started again when it dies, until it is stopped or says that its settings are at fault. */
 export class ServiceProcess {
   readonly #options: ServiceOptions;
-  readonly #log: WriteStream;
+  readonly #log: LogFile;
   #child: ChildProcess | null = null;
   #stopping = false;
   #restartDelay = SHORTEST_RESTART_MS;
@@ -35,7 +35,7 @@ export class ServiceProcess {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    this.#log = createWriteStream(options.logFile, { flags: 'a' });
+    this.#log = new LogFile(options.logFile);
     this.hopeless.catch(() => undefined);
     this.#start();
   }

@@ -21,7 +21,13 @@ export class Stack {
     readonly redis: RunningRedis,
     private readonly services: readonly ServiceProcess[],
     private readonly deadlineMs: number,
-  ) {}
+  ) {
+    this.hopeless = Promise.race(services.map((service) => service.hopeless));
+    this.hopeless.catch(() => undefined);
+  }
+
+  /** Rejects when a service cannot start (again) with these settings: nothing will bring it back. */
+  readonly hopeless: Promise<never>;
 
   /**
    * Starts everything and waits until a render could be made. What was started is stopped again when something does not come up.
@@ -62,10 +68,9 @@ export class Stack {
     );
     const failed = new AbortController();
     try {
-      const hopeless = Promise.race(stack.services.map(({ hopeless }) => hopeless));
       await Promise.race([
         untilReady(`${stack.url}/readyz`, START_DEADLINE_MS, AbortSignal.any([signal, failed.signal])),
-        hopeless,
+        stack.hopeless,
       ]);
     } catch (error) {
       failed.abort();
@@ -78,6 +83,12 @@ export class Stack {
   /** Lets the services finish what they are doing, up to their deadline, and then ends Redis. */
   async stop(): Promise<void> {
     await Promise.all(this.services.map((service) => service.stop(this.deadlineMs)));
+    await this.redis.stop();
+  }
+
+  /** Lets nothing be finished. What was being rendered is rendered again after the next start. */
+  async endNow(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.stop(0)));
     await this.redis.stop();
   }
 }

@@ -16,6 +16,15 @@ export class BlobNotFoundError extends Error {
   }
 }
 
+/** The storage does not answer, or refuses: nothing can be said about the blob. */
+export class StorageUnavailableError extends Error {
+  override readonly name = 'StorageUnavailableError';
+
+  constructor(cause: unknown) {
+    super(`The storage cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
 /** A range that starts beyond the end of the blob (RFC 9110 section 15.5.17). */
 export class BlobRangeError extends Error {
   override readonly name = 'BlobRangeError';

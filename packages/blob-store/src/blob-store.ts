@@ -24,6 +24,7 @@ export interface PresignOptions {
 /**
  * Where scores, records and audio live. Keys are slash-separated segments of `[A-Za-z0-9._-]`, never starting with a dot;
  * anything else is refused before it reaches a file name. A blob is published whole or not at all: no reader sees half of it.
+ * A storage that is away or refuses rejects with the error of the file system, or with a StorageUnavailableError where it is reached by a network.
  */
 export interface BlobStore {
   /** `folder` or `s3`, for logs and readiness. */

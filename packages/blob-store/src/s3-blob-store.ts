@@ -12,7 +12,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { assertBlobKey, assertBlobPrefix, BlobDamagedError, BlobNotFoundError, BlobRangeError } from './blob-key.js';
+import {
+  assertBlobKey,
+  assertBlobPrefix,
+  BlobDamagedError,
+  BlobNotFoundError,
+  BlobRangeError,
+  StorageUnavailableError,
+} from './blob-key.js';
 import type { BlobInfo, BlobStore, ByteRange, PresignOptions } from './blob-store.js';
 import { sliceStream } from './slice-stream.js';
 
@@ -64,15 +71,14 @@ export class S3BlobStore implements BlobStore {
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    await this.#client.send(
-      new PutObjectCommand({
-        ...this.#object(key),
-        Body: bytes,
-        ContentLength: bytes.byteLength,
-        // Refused by the server when it does not fit what arrived.
-        ContentMD5: createHash('md5').update(bytes).digest('base64'),
-      }),
-    );
+    const command = new PutObjectCommand({
+      ...this.#object(key),
+      Body: bytes,
+      ContentLength: bytes.byteLength,
+      // Refused by the server when it does not fit what arrived.
+      ContentMD5: createHash('md5').update(bytes).digest('base64'),
+    });
+    await reached(this.#client.send(command));
   }
 
   async putFile(key: string, path: string): Promise<void> {
@@ -92,61 +98,65 @@ export class S3BlobStore implements BlobStore {
       partSize: partBytes,
       queueSize: 2,
     });
-    await upload.done();
+    await reached(upload.done());
     await this.#compare(key, size, hash.digest('hex'));
     await unlink(path);
   }
 
   async get(key: string): Promise<Buffer | null> {
+    const command = new GetObjectCommand(this.#object(key));
     try {
-      const answer = await this.#client.send(new GetObjectCommand(this.#object(key)));
+      const answer = await this.#client.send(command);
       return answer.Body ? Buffer.from(await answer.Body.transformToByteArray()) : Buffer.alloc(0);
     } catch (error) {
       if (isAbsent(error)) return null;
-      throw error;
+      throw new StorageUnavailableError(error);
     }
   }
 
   async stat(key: string): Promise<BlobInfo | null> {
+    const command = new HeadObjectCommand(this.#object(key));
     try {
-      const answer = await this.#client.send(new HeadObjectCommand(this.#object(key)));
+      const answer = await this.#client.send(command);
       return { key, bytes: answer.ContentLength ?? 0, modifiedAt: answer.LastModified ?? new Date(0) };
     } catch (error) {
       if (isAbsent(error)) return null;
-      throw error;
+      throw new StorageUnavailableError(error);
     }
   }
 
   async read(key: string, range?: ByteRange): Promise<Readable> {
     if (range && range.end < range.start) throw new BlobRangeError(key, 0);
+    const command = new GetObjectCommand({
+      ...this.#object(key),
+      ...(range ? { Range: `bytes=${range.start}-${range.end}` } : {}),
+    });
     try {
-      const answer = await this.#client.send(
-        new GetObjectCommand({
-          ...this.#object(key),
-          ...(range ? { Range: `bytes=${range.start}-${range.end}` } : {}),
-        }),
-      );
+      const answer = await this.#client.send(command);
       // An empty object has no body on some servers.
       const body = answer.Body ? (answer.Body as Readable) : Readable.from([]);
       return range ? exactly(body, range, answer.ContentRange) : body;
     } catch (error) {
       if (isAbsent(error)) throw new BlobNotFoundError(key);
       if (statusOf(error) === 416) throw new BlobRangeError(key, (await this.stat(key))?.bytes ?? 0);
-      throw error;
+      throw new StorageUnavailableError(error);
     }
   }
 
   async delete(key: string): Promise<void> {
-    await this.#client.send(new DeleteObjectCommand(this.#object(key)));
+    await reached(this.#client.send(new DeleteObjectCommand(this.#object(key))));
   }
 
   async *list(prefix: string): AsyncIterable<BlobInfo> {
     assertBlobPrefix(prefix);
     let token: string | undefined;
     do {
-      const page = await this.#client.send(
-        new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: this.#prefix + prefix, ContinuationToken: token }),
-      );
+      const command: ListObjectsV2Command = new ListObjectsV2Command({
+        Bucket: this.#bucket,
+        Prefix: this.#prefix + prefix,
+        ContinuationToken: token,
+      });
+      const page = await reached(this.#client.send(command));
       for (const { Key, Size, LastModified } of page.Contents ?? []) {
         if (Key === undefined) continue;
         yield { key: Key.slice(this.#prefix.length), bytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) };
@@ -189,6 +199,15 @@ export class S3BlobStore implements BlobStore {
   #object(key: string): { Bucket: string; Key: string } {
     assertBlobKey(key);
     return { Bucket: this.#bucket, Key: this.#prefix + key };
+  }
+}
+
+/** Waits for an answer; whatever comes instead of one says that the storage cannot be used. */
+async function reached<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw new StorageUnavailableError(error);
   }
 }
 

@@ -31,6 +31,8 @@ export class RenderNotReadyError extends RenderQueueError {
   constructor(
     readonly id: string,
     readonly status: 'queued' | 'rendering' | 'failed' | 'canceled',
+    /** Seconds until it is finished, by the measured speed; null when that is unknown, or will never be. */
+    readonly estimatedSeconds: number | null,
   ) {
     super(`The render is ${status} and has no files.`);
   }

@@ -1,6 +1,7 @@
 export type { RenderDeskOptions } from './desk/desk-options.js';
 export type { IdempotencyClaim } from './desk/idempotency.js';
 export { type DeskHealth, RenderDesk, type RenderPage } from './desk/render-desk.js';
+export { isEventId } from './desk/render-feed.js';
 export type { RenderFile, RenderFileName } from './desk/render-file.js';
 export type { RenderChange, RenderListener } from './desk/render-watchers.js';
 export type { Submission, Submitted } from './desk/submission.js';

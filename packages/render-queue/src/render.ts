@@ -9,7 +9,7 @@ const timestamp = z.iso.datetime();
 export const warningSchema = z.object({
   code: z.string(),
   message: z.string(),
-  pointer: z.string().optional(),
+  pointer: z.string().optional().describe('Place in the score, or in the options, as a JSON pointer (RFC 6901).'),
 });
 
 /** What the score says of itself, known before it is rendered. */

@@ -18,8 +18,28 @@ describe('file names', () => {
 
   test('must be short and not cut a character in two', () => {
     const name = fileName('😀'.repeat(300), 'render', 'audio/flac');
-    expect(name).toBe(`${'😀'.repeat(120)}.flac`);
+    expect(name).toBe(`${'😀'.repeat(50)}.flac`);
+    expect(fileName('a'.repeat(300), 'render', 'audio/flac')).toBe(`${'a'.repeat(120)}.flac`);
   });
+
+  test.each(['名'.repeat(300), '😀'.repeat(300), `a${'é'.repeat(300)}`])(
+    'must fit into the 255 bytes that disks allow (NAME_MAX), with room for an addition: %j',
+    (title) => {
+      expect(Buffer.byteLength(fileName(title, 'render', 'audio/wav'))).toBeLessThanOrEqual(210);
+    },
+  );
+
+  /** RFC 9110 section 5.6.4: quotes within a quoted string are escaped; section 5.6.6: parameters are divided by semicolons. */
+  test.each(['my filename=evil', 'a; filename=b.exe x', 'filename=x', 'x filename*=y', 'plain', 'inline; filename=z'])(
+    'must be exactly one parameter, whatever the title is: %j',
+    (title) => {
+      const name = fileName(title, 'render', 'audio/wav');
+      const [whole, value] =
+        /^attachment; filename="((?:[^"\\]|\\.)*)"$/.exec(contentDisposition(name, 'attachment')) ?? [];
+      expect(whole).toBeDefined();
+      expect(value?.replace(/\\(.)/g, '$1')).toBe(name);
+    },
+  );
 
   test('must stand in one header line with a fallback in ASCII (RFC 6266)', () => {
     const header = contentDisposition('"名";\\.wav', 'attachment');

@@ -25,6 +25,15 @@ const demoOptions = renderOptionsSchema.parse({
   tags: { title: 't1' },
 });
 
+/** One that just failed would fail again: whoever asks within this time is told so. */
+const failureSeconds = 60;
+
+/** Ended without audio, so that another one has to be made. */
+function isSpent({ status, finishedAt }: Render): boolean {
+  if (status === 'failed') return Date.now() - Date.parse(finishedAt ?? '') > failureSeconds * 1000;
+  return status === 'canceled';
+}
+
 /** The demo, rendered through the queue once and found again ever after. */
 export class DemoRender {
   readonly #desk: RenderDesk;
@@ -81,10 +90,9 @@ export class DemoRender {
       limits: this.#limits,
       maxOutputBytes: Number.MAX_SAFE_INTEGER,
     });
-    // All processes, and this one after a restart, find the same render; one that was deleted leads to the next.
     const sounds = createHash('sha256').update(read.soundIdentity).digest('hex').slice(0, 12);
-    const submit = (key: string) =>
-      this.#desk.submit({
+    const submit = async (key: string) => {
+      const { render } = await this.#desk.submit({
         tenant: 'demo',
         bytes,
         score: read.summary,
@@ -94,11 +102,20 @@ export class DemoRender {
         ttlSeconds: null,
         idempotency: { key, fingerprint: read.summary.sha256 },
       });
-    const { render } = await submit(sounds).catch((error: unknown) => {
-      if (!(error instanceof RenderGoneError)) throw error;
-      return submit(`${sounds} ${Date.now()}`);
-    });
-    this.#id = render.id;
-    return render;
+      return render;
+    };
+    // All processes, and this one after a restart, find the same render; one that was deleted or came to nothing leads to the next.
+    for (let key = sounds; ; ) {
+      const render = await submit(key).catch((error: unknown) => {
+        if (error instanceof RenderGoneError) return error;
+        throw error;
+      });
+      if (!(render instanceof RenderGoneError) && !isSpent(render)) {
+        this.#id = render.id;
+        return render;
+      }
+      if (!(render instanceof RenderGoneError)) await this.#desk.remove(render.id);
+      key = `${sounds} ${render.id}`;
+    }
   }
 }

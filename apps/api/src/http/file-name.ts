@@ -16,7 +16,7 @@ export function extensionOf(contentType: string): string {
 
 /**
  * A file name that every file system takes: the text without path separators, control, format and reserved characters,
- * at most 120 characters, never empty and never starting with a dot.
+ * at most 120 characters and 200 bytes, never empty and never starting with a dot.
  */
 export function fileName(text: string | null, fallback: string, contentType: string): string {
   const clean = (text ?? '')
@@ -25,15 +25,25 @@ export function fileName(text: string | null, fallback: string, contentType: str
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/^[. ]+/, '');
-  const base = [...clean]
-    .slice(0, 120)
-    .join('')
-    .replace(/[. ]+$/, '');
+  const base = firstCharacters(clean).replace(/[. ]+$/, '');
   return `${base || fallback}.${extensionOf(contentType)}`;
+}
+
+const mostCharacters = 120;
+/** Names on most disks have at most 255 bytes (NAME_MAX), and whoever saves the file may want to add some. */
+const mostBytes = 200;
+
+function firstCharacters(text: string): string {
+  let bytes = 0;
+  const fitting = [...text].slice(0, mostCharacters).filter((character) => {
+    bytes += Buffer.byteLength(character);
+    return bytes <= mostBytes;
+  });
+  return fitting.join('');
 }
 
 /** A Content-Disposition field (RFC 6266) whose name survives any client (RFC 8187). */
 export function contentDisposition(name: string, type: 'inline' | 'attachment'): string {
   // Quoted as in the examples of RFC 6266: old clients take a bare token for part of the next parameter.
-  return create(name, { type }).replace(/filename=([^";\s]+)/, 'filename="$1"');
+  return create(name, { type }).replace(/^(\w+; filename=)([^";\s]+)/, '$1"$2"');
 }

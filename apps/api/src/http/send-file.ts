@@ -105,7 +105,7 @@ function isPlainGet({ method, headers }: IncomingMessage): boolean {
  * Pipes a stream to the client at the client's pace; false when the client left or the stream broke on the way.
  * A body that stops short MUST NOT look complete: the connection is cut instead.
  */
-async function deliver(stream: Readable, response: ServerResponse, end: boolean): Promise<boolean> {
+export async function deliver(stream: Readable, response: ServerResponse, end: boolean): Promise<boolean> {
   try {
     await pipeline(stream, response, { end });
     return true;

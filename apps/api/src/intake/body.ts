@@ -8,9 +8,11 @@ const decoders = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createIn
 /**
  * The body as it was before its content encoding, still flowing. Announced sizes are checked before a byte is asked for;
  * a client that waits for `100 Continue` gets it only then.
- * @throws Problem body-too-large, encoding-unsupported.
+ * @throws Problem body-too-large, body-incomplete, encoding-unsupported.
  */
 export function openBody(request: IncomingMessage, response: ServerResponse, limitBytes: number): Readable {
+  // The client has left already: nothing will tell of it any more.
+  if (request.destroyed) throw Problem.bodyIncomplete();
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw Problem.bodyTooLarge('The body', limitBytes);
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && !Object.hasOwn(decoders, encoding)) throw Problem.encodingUnsupported(encoding);

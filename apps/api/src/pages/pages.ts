@@ -21,7 +21,8 @@ export interface Pages {
 const scriptNames = ['home.js', 'http.js', 'elements.js', 'waveform.js', 'score-form.js', 'render-view.js'];
 const source = (name: string) => readFile(new URL(`../../web/${name}`, import.meta.url));
 
-export async function makePages(document: OpenApiDocument): Promise<Pages> {
+/** @param mediaOrigin where audio comes from beside this server */
+export async function makePages(document: OpenApiDocument, mediaOrigin: string | null): Promise<Pages> {
   const [style, homeStyle, home] = await Promise.all(['common.css', 'home.css', 'home.html'].map(source));
   const scripts = await Promise.all(
     scriptNames.map(async (name): Promise<[string, Script]> => {
@@ -35,6 +36,7 @@ export async function makePages(document: OpenApiDocument): Promise<Pages> {
       style: `${style}${homeStyle}`,
       body: String(home),
       script: '/assets/home.js',
+      mediaOrigin,
     }),
     docs: makePage({ title: 'Musistrata Render: interface', style: String(style), body: docsBody(document) }),
     errors: makePage({ title: 'Musistrata Render: errors', style: String(style), body: errorsBody() }),

@@ -11,12 +11,17 @@ export interface Page {
   readonly contentSecurityPolicy: string;
 }
 
-/** Puts a page together from its parts. @param parts.script address of a script on this server */
+/**
+ * Puts a page together from its parts.
+ * @param parts.script address of a script on this server
+ * @param parts.mediaOrigin where its audio may come from beside this server
+ */
 export function makePage(parts: {
   readonly title: string;
   readonly style: string;
   readonly body: string;
   readonly script?: string;
+  readonly mediaOrigin?: string | null;
 }): Page {
   const script = parts.script === undefined ? '' : `<script type="module" src="${parts.script}"></script>\n`;
   const html = Buffer.from(
@@ -33,7 +38,7 @@ export function makePage(parts: {
       `style-src 'sha256-${styleDigest}'`,
       `script-src ${parts.script === undefined ? "'none'" : "'self'"}`,
       "connect-src 'self'",
-      "media-src 'self' blob:",
+      `media-src ${["'self'", 'blob:', parts.mediaOrigin].filter(Boolean).join(' ')}`,
       'img-src data:',
       "base-uri 'none'",
       "form-action 'none'",

@@ -1,4 +1,4 @@
-import { BlobNotFoundError } from '@musistrata/blob-store';
+import { BlobNotFoundError, StorageUnavailableError } from '@musistrata/blob-store';
 import {
   IdempotencyConflictError,
   IdempotencyPendingError,
@@ -10,6 +10,7 @@ import {
   RenderNotReadyError,
   TenantBusyError,
 } from '@musistrata/render-queue';
+import { retryAfterSeconds } from '../renders/present-render.js';
 import { Problem } from './problem.js';
 
 /** The problem that a failure of the queue or the storage is for a client, or null for anything else. */
@@ -25,15 +26,15 @@ export function queueProblem(error: unknown): Problem | null {
   if (error instanceof IdempotencyPendingError) return Problem.idempotencyKeyInUse();
   if (error instanceof QueueUnavailableError) return Problem.queueUnavailable(error);
   if (error instanceof BlobNotFoundError) return Problem.fileNotFound('such file any more');
-  if (isStorageFault(error)) return Problem.storageUnavailable(error);
+  if (error instanceof StorageUnavailableError || isStorageFault(error)) return Problem.storageUnavailable(error);
   return null;
 }
 
-function notReady({ status }: RenderNotReadyError): Problem {
+function notReady({ status, estimatedSeconds }: RenderNotReadyError): Problem {
   if (status === 'failed')
     return new Problem('render-failed', 'The render failed; its error says why. It has no files.');
   if (status === 'canceled') return Problem.renderCanceled();
-  return Problem.renderUnfinished(status, 1);
+  return Problem.renderUnfinished(status, retryAfterSeconds({ estimatedSeconds }));
 }
 
 const storageFaults = new Set(['ENOSPC', 'EIO', 'EROFS', 'EACCES', 'EDQUOT', 'EMFILE', 'ESTALE', 'ENOTCONN']);

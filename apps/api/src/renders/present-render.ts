@@ -25,6 +25,6 @@ export function hasEnded(render: Render): boolean {
 }
 
 /** Seconds after which asking again makes sense. */
-export function retryAfterSeconds(render: Render): number {
-  return Math.min(30, Math.max(1, Math.ceil(render.estimatedSeconds ?? 1)));
+export function retryAfterSeconds({ estimatedSeconds }: Pick<Render, 'estimatedSeconds'>): number {
+  return Math.min(30, Math.max(1, Math.ceil(estimatedSeconds ?? 1)));
 }

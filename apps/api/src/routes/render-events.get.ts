@@ -1,4 +1,4 @@
-import type { Render, RenderChange } from '@musistrata/render-queue';
+import { isEventId, type Render, type RenderChange } from '@musistrata/render-queue';
 import { EventStream, eventFrame } from '../http/event-stream.js';
 import { whileWanted } from '../renders/client-gone.js';
 import { hasEnded, presentRender } from '../renders/present-render.js';
@@ -31,19 +31,17 @@ export const watchRender = defineRoute({
   async handle({ request, response, params: { id }, caller }, service) {
     response.locals.renderId = id;
     await assertVisible(id, caller, service);
-    const lastEventId = request.headers['last-event-id'];
-    if (lastEventId === endId) {
+    const after = String(request.headers['last-event-id'] ?? '');
+    if (after === endId) {
       response.writeHead(204).end();
       return;
     }
+    // Whoever names an event that was never sent knows nothing yet.
+    const resumes = isEventId(after);
     const wanted = whileWanted(response, service);
     const early: RenderChange[] = [];
     let tell: (change: RenderChange) => void = (change) => early.push(change);
-    const stop = service.desk.watch(
-      id,
-      (change) => tell(change),
-      typeof lastEventId === 'string' ? { after: lastEventId } : {},
-    );
+    const stop = service.desk.watch(id, (change) => tell(change), resumes ? { after } : {});
     try {
       // Subscribed first, read then: what happens in between is told, not missed.
       const render = await service.desk.get(id);
@@ -56,20 +54,26 @@ export const watchRender = defineRoute({
       try {
         await new Promise<void>((resolve) => {
           const stream = new EventStream(response, 2000);
-          wanted.addEventListener('abort', () => resolve(), { once: true });
+          const end = () => {
+            tell = () => undefined;
+            stream.end();
+            resolve();
+          };
+          wanted.addEventListener('abort', end, { once: true });
           const told = new Set<string>();
           tell = (change) => {
             if (change.kind === 'progress' && stream.behind) return;
             if (change.render) tellWarnings(stream, change.render, told);
             stream.send(frameOf(change, service));
-            if (change.render === null || hasEnded(change.render)) resolve();
+            if (change.render === null || hasEnded(change.render)) end();
           };
-          if (lastEventId === undefined || hasEnded(render)) tell({ eventId: '', kind: 'status', render });
+          if (!resumes || hasEnded(render)) tell({ eventId: '', kind: 'status', render });
           for (const change of early) tell(change);
+          // The client may have left, or the process begun to stop, before there was anybody to hear of it.
+          if (wanted.aborted) end();
         });
       } finally {
         service.metrics.watchers.dec();
-        if (!response.writableEnded) response.end();
       }
     } finally {
       stop();

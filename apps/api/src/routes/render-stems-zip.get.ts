@@ -4,6 +4,7 @@ import type { Render, RenderFile } from '@musistrata/render-queue';
 import { ZipFile } from 'yazl';
 import { contentDisposition, extensionOf, fileName } from '../http/file-name.js';
 import { evaluatePreconditions } from '../http/preconditions.js';
+import { deliver } from '../http/send-file.js';
 import { Problem } from '../problems/problem.js';
 import { downloadName, fileCacheControl } from '../renders/render-file-answer.js';
 import { visibleRender } from '../renders/visible-render.js';
@@ -60,15 +61,11 @@ export const getRenderStemsZip = defineRoute({
       return;
     }
     response.writeHead(200);
-    await new Promise<void>((resolve) => {
-      response.once('close', () => {
-        archive.stop();
-        resolve();
-      });
-      // A broken archive MUST NOT look whole.
-      archive.zip.on('error', () => response.destroy());
-      archive.zip.outputStream.pipe(response);
-    });
+    try {
+      await deliver(archive.stream, response, true);
+    } finally {
+      archive.stop();
+    }
   },
 });
 
@@ -78,7 +75,8 @@ function stemName(render: Render, part: number, name: string, contentType: strin
 }
 
 interface Archive {
-  readonly zip: ZipFile;
+  /** Breaks off with an error when a file in it cannot be read. */
+  readonly stream: Readable;
   /** Length of the whole archive. */
   readonly bytes: number;
   /** Lets go of the file that is being read. */
@@ -105,8 +103,10 @@ async function zipOf(stems: readonly { name: string; file: RenderFile }[]): Prom
     const measured: (...sizes: number[]) => void = (size = -1) => resolve(size);
     zip.end({ forceZip64Format: false, comment: '' }, measured);
   });
+  const stream = zip.outputStream as Readable;
+  zip.on('error', (error: Error) => stream.destroy(error));
   return {
-    zip,
+    stream,
     bytes,
     stop: () => {
       stopped = true;

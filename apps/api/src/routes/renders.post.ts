@@ -64,6 +64,7 @@ export const createRender = defineRoute({
     'queue-full',
     'render-failed',
     'render-canceled',
+    'render-gone',
     'not-acceptable',
   ],
   async handle({ request, response, caller }, service) {
@@ -78,8 +79,7 @@ export const createRender = defineRoute({
       span.set({ 'score.format': known.summary.format, 'score.notes': known.summary.noteCount });
       return known;
     });
-    if (wantsAudio && !request.accepts(contentTypes[read.options.format]))
-      throw Problem.notAcceptable([contentTypes[read.options.format], 'application/json']);
+    if (wantsAudio) assertAcceptable(request, read.options.format);
     if (read.webhook) assertWebhook(read.webhook.url, service);
     const submission = {
       tenant: caller.tenant,
@@ -100,6 +100,8 @@ export const createRender = defineRoute({
       span.set({ 'render.id': submitted.render.id, 'render.cached': submitted.render.cached });
       return submitted;
     });
+    // What the key stands for may have been asked for with another Accept.
+    if (wantsAudio) assertAcceptable(request, render.options.format);
     response.locals.renderId = render.id;
     response.setHeader('Location', `/v1/renders/${render.id}`);
     if (replayed) response.setHeader('Idempotency-Replayed', 'true');
@@ -134,6 +136,11 @@ function acceptedFormat(request: Request): Format {
   const best = request.accepts(Object.values(contentTypes));
   const formats = Object.keys(contentTypes) as Format[];
   return formats.find((format) => contentTypes[format] === best) ?? 'wav';
+}
+
+/** @throws Problem not-acceptable unless the client takes this format. */
+function assertAcceptable(request: Request, format: Format): void {
+  if (!request.accepts(contentTypes[format])) throw Problem.notAcceptable([contentTypes[format], 'application/json']);
 }
 
 /** @throws Problem request-invalid for a webhook that would never be told. */

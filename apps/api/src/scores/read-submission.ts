@@ -136,9 +136,8 @@ export async function readSubmission(task: ReadTask, catalogue: Catalogue): Prom
       options: applied,
       expectedSeconds: expectedSeconds(played, applied, estimate),
       mostOutputBytes: estimate.fileBytes,
-      warnings: [...played.warnings, ...planned.warnings].map((warning) =>
-        warning.pointer === undefined ? warning : { ...warning, pointer: scorePointer + warning.pointer },
-      ),
+      // As the render will have them, which outlives this body: places in the score, however it was sent.
+      warnings: [...played.warnings, ...planned.warnings],
       webhook: webhook ?? null,
       metadata: metadata ?? {},
     },

@@ -1,7 +1,14 @@
 import { workerData } from 'node:worker_threads';
-import { type Catalogue, type CatalogueConfig, openCatalogue, parseScore, writeMidi } from '@musistrata/render-core';
+import {
+  type Catalogue,
+  type CatalogueConfig,
+  openCatalogue,
+  parseScore,
+  ScoreError,
+  writeMidi,
+} from '@musistrata/render-core';
 import { type ReadResult, type ReadTask, readSubmission } from './read-submission.js';
-import type { MidiTask } from './score-reader.js';
+import type { MidiResult, MidiTask } from './score-reader.js';
 
 const config = workerData as CatalogueConfig;
 let catalogue: Promise<Catalogue> | null = null;
@@ -16,8 +23,15 @@ export async function read({ task, version }: { task: ReadTask; version: number 
   return readSubmission(task, await catalogue);
 }
 
-/** Writes a score of any format as a MIDI file. */
-export async function exportMidi({ bytes, hint, options, limits }: MidiTask): Promise<Uint8Array> {
+/** Writes a score of any format as a MIDI file. It was accepted once, but the limits may have become narrower. */
+export async function exportMidi({ bytes, hint, options, limits }: MidiTask): Promise<MidiResult> {
   const { pitch, octaveShift } = options;
-  return writeMidi(await parseScore({ bytes }, { hint, limits, pitch, octaveShift })).bytes;
+  try {
+    const performance = await parseScore({ bytes }, { hint, limits, pitch, octaveShift });
+    return { ok: true, bytes: writeMidi(performance).bytes };
+  } catch (error) {
+    if (!(error instanceof ScoreError)) throw error;
+    const { code, message, errors } = error;
+    return { ok: false, refusal: { code, detail: message, errors: [...errors] } };
+  }
 }

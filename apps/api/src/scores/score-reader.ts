@@ -3,7 +3,13 @@ import { type RenderOptions, type ScoreLimits, sniffFormat } from '@musistrata/r
 import { Piscina } from 'piscina';
 import { Problem } from '../problems/problem.js';
 import type { Sounds } from '../sounds/sounds.js';
-import { type ReadResult, type ReadSubmission, type ReadTask, readSubmission } from './read-submission.js';
+import {
+  type ReadResult,
+  type ReadSubmission,
+  type ReadTask,
+  type Refusal,
+  readSubmission,
+} from './read-submission.js';
 
 /** Bodies up to this size are read at once: that takes less than a millisecond or two. */
 const smallBytes = 16 * 1024;
@@ -15,6 +21,10 @@ export interface MidiTask {
   readonly options: RenderOptions;
   readonly limits: ScoreLimits;
 }
+
+export type MidiResult =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 export interface ScoreReaderOptions {
   readonly threads: number;
@@ -52,13 +62,14 @@ export class ScoreReader {
       ? await readSubmission(task, this.#sounds.catalogue)
       : await this.#inThread<ReadResult>('read', { task, version: this.#sounds.version });
     if (result.ok) return result.submission;
-    const { code, detail, errors } = result.refusal;
-    throw new Problem(code, detail, { errors });
+    throw problemOf(result.refusal);
   }
 
-  /** A score of any format as a MIDI file. */
-  exportMidi(task: MidiTask): Promise<Uint8Array> {
-    return this.#inThread('exportMidi', task);
+  /** A score of any format as a MIDI file. @throws Problem for a score that is not accepted (any more), and reader-busy. */
+  async exportMidi(task: MidiTask): Promise<Uint8Array> {
+    const result = await this.#inThread<MidiResult>('exportMidi', task);
+    if (result.ok) return result.bytes;
+    throw problemOf(result.refusal);
   }
 
   async #inThread<Result>(name: 'read' | 'exportMidi', task: object): Promise<Result> {
@@ -77,6 +88,10 @@ export class ScoreReader {
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
+}
+
+function problemOf({ code, detail, errors }: Refusal): Problem {
+  return new Problem(code, detail, { errors });
 }
 
 function readsAtOnce({ bytes, hint, members }: ReadTask): boolean {

@@ -33,6 +33,9 @@ export class Mixer {
   /** Samples that were not numbers and have been replaced by silence. */
   replacedSamples = 0;
   peakVoices = 0;
+  /** Whether the parts without a strip have sent anything to the score-wide effects so far. */
+  private readonly sent = { reverb: false, chorus: false };
+  private readonly sounding = [false, false, false, false];
   private readonly bus: KernelBus;
   private readonly strips: readonly PartStrip[];
   private readonly renderers: SourceRenderer[] = [];
@@ -73,13 +76,25 @@ export class Mixer {
     return this.renderers.some((renderer) => renderer.active);
   }
 
+  /** Whether any part has sent anything to the score-wide reverb or chorus so far. */
+  hasSent(effect: 'reverb' | 'chorus'): boolean {
+    return this.sent[effect] || this.strips.some((strip) => strip.sent[effect]);
+  }
+
+  /** Parts with settings of their own that have sent nothing there so far. */
+  silentSenders(effect: 'reverb' | 'chorus'): readonly ResolvedPart[] {
+    return this.strips.filter((strip) => !strip.sent[effect]).map((strip) => strip.resolved);
+  }
+
   /** Renders the next `frames` frames into {@link left}, {@link right} and the stems. */
   render(frames: number): void {
-    const { bus, strips, stems } = this;
+    const { bus, strips, stems, sounding, sent } = this;
     bus.clear(frames);
     for (let i = 0; i < strips.length; i++) strips[i]!.clear(frames);
     this.renderSources(frames);
-    this.replacedSamples += bus.mend(4, frames);
+    this.replacedSamples += bus.mend(4, frames, sounding);
+    if (sounding[2]!) sent.reverb = true;
+    if (sounding[3]!) sent.chorus = true;
     for (let i = 0; i < strips.length; i++) {
       this.replacedSamples += strips[i]!.process(frames);
       strips[i]!.mixInto(bus, frames);

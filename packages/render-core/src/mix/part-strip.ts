@@ -28,6 +28,8 @@ export class PartStrip {
   private readonly sendChain: EffectChain;
   private readonly gains: readonly number[];
   private readonly hasEffects: boolean;
+  /** Whether the source has sent anything to the score-wide effects so far. */
+  readonly sent = { reverb: false, chorus: false };
   /** Which of the four buses are not silent in this block. */
   private readonly sounding = [false, false, false, false];
 
@@ -56,8 +58,10 @@ export class PartStrip {
 
   /** Puts the effects on what the source has played. Returns the number of samples that were not numbers. */
   process(frames: number): number {
-    const { bus, sounding, hasEffects } = this;
+    const { bus, sounding, hasEffects, sent } = this;
     const replaced = bus.mend(4, frames, sounding);
+    if (sounding[2]!) sent.reverb = true;
+    if (sounding[3]!) sent.chorus = true;
     if (hasEffects) sounding.fill(true);
     this.chain.process(bus.left, bus.right, frames);
     this.sendChain.process(bus.reverb, bus.chorus, frames);

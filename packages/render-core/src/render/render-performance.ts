@@ -14,6 +14,7 @@ import { type RenderPlan, renderPass } from './render-pass.js';
 import { ScratchSignal } from './scratch-signal.js';
 import { tailPolicy } from './tail.js';
 import type { RenderWarning } from './warning-codes.js';
+import { withoutEffect } from './without-effect.js';
 import { type AudioFile, writeAudioFile } from './write-audio-file.js';
 
 const BLOCK_FRAMES = 1024;
@@ -100,6 +101,7 @@ async function render(
     mixer.close();
   }
   reportMixer(mixer, warn);
+  for (const warning of withoutEffect(mixer, options)) warn(warning);
   const master = await chooseMaster(mix, options.master, sampleRate, context, warn);
   const settings = encoderSettings(performance, options, plan, mix.frames);
   const { extension } = AUDIO_FORMATS[options.format];

@@ -7,6 +7,7 @@ export const RENDER_WARNING_CODES = [
   'notes-cut',
   'loudness-not-measurable',
   'loudness-not-reached',
+  'option-without-effect',
 ] as const;
 
 export interface RenderWarning extends Warning {

@@ -209,9 +209,9 @@ export class RenderDesk {
    */
   async openFile(id: string, name: RenderFileName): Promise<RenderFile> {
     const look = await this.#reader.look(id);
-    const status = look.ended?.status ?? look.content.status;
+    const { status, estimatedSeconds } = viewRender(look);
     const { manifest } = look;
-    if (status !== 'succeeded') throw new RenderNotReadyError(id, status);
+    if (status !== 'succeeded') throw new RenderNotReadyError(id, status, estimatedSeconds);
     if (!manifest) throw new RenderGoneError(id);
     const file = typeof name === 'object' ? manifest.stems?.find((stem) => stem.part === name.stem) : manifest[name];
     if (!file) throw new RenderFileNotFoundError(id, typeof name === 'object' ? `stem ${name.stem}` : name);

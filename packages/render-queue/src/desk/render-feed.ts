@@ -32,10 +32,14 @@ export class RenderFeed {
     this.#done = this.#read();
   }
 
-  /** Changes after the event `after`, oldest first; as far back as the stream goes (some 10,000 changes). */
-  static async since(redis: Redis, prefix: string, after: string): Promise<FeedEvent[]> {
-    const entries = await redis.xrange(`${prefix}:events`, `(${after}`, '+');
-    return entries.map(([id, fields]) => toEvent(id, fields));
+  /** Changes after the event `after`, oldest first, and whether the stream reaches back that far: it keeps some 10,000 changes. */
+  static async since(redis: Redis, prefix: string, after: string): Promise<{ events: FeedEvent[]; whole: boolean }> {
+    const key = `${prefix}:events`;
+    const entries = await redis.xrange(key, `(${after}`, '+');
+    // Read last, because what is trimmed in between is missing too.
+    const [oldest] = await redis.xrange(key, '-', '+', 'COUNT', 1);
+    const whole = oldest !== undefined && compareEventIds(oldest[0], after) <= 0;
+    return { events: entries.map(([id, fields]) => toEvent(id, fields)), whole };
   }
 
   async close(): Promise<void> {
@@ -70,6 +74,11 @@ export class RenderFeed {
       }
     }
   }
+}
+
+/** Whether a text from outside has the shape of an event's id. */
+export function isEventId(text: string): boolean {
+  return /^\d{1,15}-\d{1,15}$/.test(text);
 }
 
 function toEvent(id: string, fields: readonly string[]): FeedEvent {

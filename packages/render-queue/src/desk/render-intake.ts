@@ -1,4 +1,10 @@
-import { IdempotencyPendingError, QueueFullError, RenderNotFoundError, TenantBusyError } from '../errors.js';
+import {
+  IdempotencyPendingError,
+  QueueFullError,
+  QueueUnavailableError,
+  RenderNotFoundError,
+  TenantBusyError,
+} from '../errors.js';
 import { contentKey } from '../records/content-key.js';
 import type { RequestRecord } from '../records/records.js';
 import type { RenderArchive } from '../records/render-archive.js';
@@ -62,14 +68,14 @@ export class RenderIntake {
       const earlier = await this.#claim(request, claim);
       if (earlier) return { render: earlier, replayed: true };
     }
-    let render: Render;
-    try {
-      render = await this.#accept(request, submission.bytes);
-    } catch (error) {
+    const joined = await this.#admit(request, submission.bytes).catch(async (error: unknown) => {
+      // Redis may have taken the render in and lost the answer: then the same request under the same key has to find it.
+      if (claim && error instanceof QueueUnavailableError) throw error;
+      await this.#archive.deleteOpen(request.id).catch(() => undefined);
       if (claim) await this.#keys.release(request.tenant, claim).catch(() => undefined);
       throw error;
-    }
-    return { render, replayed: false };
+    });
+    return { render: await this.#accepted(request, joined), replayed: false };
   }
 
   #request(submission: Submission): RequestRecord {
@@ -105,20 +111,18 @@ export class RenderIntake {
     };
   }
 
-  async #accept(request: RequestRecord, bytes: Uint8Array): Promise<Render> {
+  /** When it rejects, the caller takes back what was written down: recovery must not make what the client was not promised. */
+  async #admit(request: RequestRecord, bytes: Uint8Array): Promise<Joined> {
     const { maxQueued, tenantMaxUnfinished } = this.#settings;
     await this.#archive.putOpen(request, bytes);
-    let joined: Joined;
-    try {
-      joined = await this.#join(request);
-      if (joined.kind === 'full') throw new QueueFullError(maxQueued, await this.#secondsToNextStart());
-      if (joined.kind === 'busy') throw new TenantBusyError(tenantMaxUnfinished, await this.#secondsToNextStart());
-    } catch (error) {
-      // Refused or not answered: recovery must not make what the client was not promised.
-      await this.#archive.deleteOpen(request.id).catch(() => undefined);
-      throw error;
-    }
-    // From here on the render is accepted: should the queue not answer now, recovery gives it the job.
+    const joined = await this.#joinWhole(request);
+    if (joined.kind === 'full') throw new QueueFullError(maxQueued, await this.#secondsToNextStart());
+    if (joined.kind === 'busy') throw new TenantBusyError(tenantMaxUnfinished, await this.#secondsToNextStart());
+    return joined;
+  }
+
+  /** The render is accepted: should the queue not answer now, recovery gives it the job. */
+  async #accepted(request: RequestRecord, joined: Joined): Promise<Render> {
     await this.#enqueue(request, joined).catch((error: unknown) => this.#settings.onFault(error, 'enqueue'));
     if (joined.kind === 'new') return viewRender(joined.look);
     const look = await this.#reader.look(request.id);
@@ -127,12 +131,25 @@ export class RenderIntake {
   }
 
   async #enqueue(request: RequestRecord, joined: Joined): Promise<void> {
-    if (joined.kind === 'new' || joined.kind === 'joined') {
+    // `known`: the connection broke and the call was sent again, after Redis had taken the render in.
+    if (joined.kind === 'new' || joined.kind === 'joined' || (joined.kind === 'known' && joined.run > 0)) {
       const { id, content, expectedSeconds } = request;
       await this.#jobs.add(this.#queue, { content, run: joined.run, render: id, seconds: expectedSeconds }, joined.tag);
     } else if (joined.kind === 'pulled') {
       await this.#jobs.pull(this.#queue, request.content, joined.run, joined.tag);
     }
+  }
+
+  /** Joins a finished content only while its files are there. */
+  async #joinWhole(request: RequestRecord): Promise<Joined> {
+    const joined = await this.#join(request);
+    if (joined.kind !== 'cached') return joined;
+    const { manifest } = await this.#reader.look(request.id);
+    if (manifest === null || (await this.#archive.hasAudio(manifest))) return joined;
+    // First the manifest in the storage, or a worker would take it for a finished render.
+    await this.#archive.deleteManifest(request.content);
+    await this.#index.lose(request, manifest);
+    return this.#join(request);
   }
 
   /** Asks the storage for finished files where Redis cannot know, and waits while the files of an equal render are being deleted: that takes milliseconds. */
@@ -161,7 +178,8 @@ export class RenderIntake {
   }
 
   async #secondsToNextStart(): Promise<number> {
-    const { jobSeconds, queues } = await this.#index.capacity();
-    return Math.max(1, Math.ceil((jobSeconds ?? 5) / Math.max(1, queues[this.#queue]?.slots ?? 0)));
+    const capacity = await this.#index.capacity().catch(() => null);
+    const slots = capacity?.queues[this.#queue]?.slots ?? 0;
+    return Math.max(1, Math.ceil((capacity?.jobSeconds ?? 5) / Math.max(1, slots)));
   }
 }

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { RenderGoneError, RenderNotFoundError } from '../errors.js';
 import type { FaultListener } from '../redis/connect.js';
 import type { Render } from '../render.js';
-import { type FeedEvent, RenderFeed } from './render-feed.js';
+import { type FeedEvent, isEventId, RenderFeed } from './render-feed.js';
 
 /** A change of a render, with the render after it. */
 export interface RenderChange {
@@ -49,7 +49,7 @@ export class RenderWatchers {
     const own: RenderListener = (change) => listener(change);
     listeners.add(own);
     this.#listeners.set(id, listeners);
-    if (after !== undefined && /^\d{1,15}-\d{1,15}$/.test(after)) void this.#replay(id, own, after);
+    if (after !== undefined && isEventId(after)) void this.#replay(id, own, after);
     return () => {
       listeners.delete(own);
       if (listeners.size === 0 && this.#listeners.get(id) === listeners) this.#listeners.delete(id);
@@ -83,11 +83,13 @@ export class RenderWatchers {
 
   async #replay(id: string, listener: RenderListener, after: string): Promise<void> {
     try {
-      const missed = (await RenderFeed.since(this.redis, this.prefix, after)).filter((e) => e.renders.includes(id));
-      const newest = missed.at(-1);
-      if (!newest) return;
-      const kind = missed.some((event) => event.kind === 'status') ? 'status' : 'progress';
-      const change = await this.#change(id, newest.id, kind);
+      const { events, whole } = await RenderFeed.since(this.redis, this.prefix, after);
+      const missed = events.filter(({ renders }) => renders.includes(id));
+      // What the stream does not hold any more may have been a change of this render.
+      const newest = missed.at(-1)?.id ?? (whole ? null : (events.at(-1)?.id ?? after));
+      if (newest === null) return;
+      const kind = !whole || missed.some((event) => event.kind === 'status') ? 'status' : 'progress';
+      const change = await this.#change(id, newest, kind);
       if (change && this.#listeners.has(id)) this.#tell(listener, change);
     } catch (error) {
       this.onFault(error, 'replay');

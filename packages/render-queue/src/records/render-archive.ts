@@ -107,9 +107,19 @@ export class RenderArchive {
     await this.store.put(blobKeys.manifest(manifest.content), encode(manifest));
   }
 
+  /** Whether what a manifest promises first of all is there: other hands, or a rule of the bucket, may have deleted it. */
+  async hasAudio({ content, audio }: Manifest): Promise<boolean> {
+    return (await this.store.stat(blobKeys.output(content, audio.name))) !== null;
+  }
+
+  /** Says no longer that the files of a content are there. */
+  async deleteManifest(content: string): Promise<void> {
+    await this.store.delete(blobKeys.manifest(content));
+  }
+
   /** Deletes the files of a content, the manifest first: nobody sees a manifest whose files are missing. */
   async deleteOutputs(content: string): Promise<void> {
-    await this.store.delete(blobKeys.manifest(content));
+    await this.deleteManifest(content);
     for await (const { key } of this.store.list(blobKeys.output(content, ''))) await this.store.delete(key);
   }
 

@@ -110,7 +110,7 @@ export class RenderCaretaker {
       this.#options,
       onFault,
     );
-    this.#retention = new Retention(this.#index, this.#archive, this.#endings, maxStoredBytes, goneSeconds);
+    this.#retention = new Retention(this.#index, this.#archive, this.#endings, maxStoredBytes, goneSeconds, onFault);
   }
 
   /** Ends what it is doing and leaves the lease to others. Calling it again returns the same promise. */
@@ -176,8 +176,10 @@ export class RenderCaretaker {
     if (expired > 0) onWork({ expired });
     if (now >= this.#next.sweep) {
       // Not at start: a recovered index first.
-      if (this.#next.sweep > 0) onWork(await this.#retention.sweep());
+      const isFirst = this.#next.sweep === 0;
+      // Also after one that fails: it reads the whole storage.
       this.#next.sweep = now + sweepSeconds * 1000;
+      if (!isFirst) onWork(await this.#retention.sweep());
     }
   }
 

@@ -1,7 +1,11 @@
 import { blobKeys, renderIdOf } from '../records/blob-keys.js';
 import { type RenderArchive, scoreGraceSeconds } from '../records/render-archive.js';
+import type { FaultListener } from '../redis/connect.js';
 import type { RenderIndex } from '../redis/render-index.js';
 import type { Endings } from './endings.js';
+
+/** Renders that may be impossible to delete before a round is given up. */
+const mostFaults = 20;
 
 /** What a sweep deleted. */
 export interface Sweep {
@@ -18,21 +22,37 @@ export class Retention {
     /** Bytes of outputs that are kept; 0 is no limit. */
     private readonly maxBytes: number,
     private readonly goneSeconds: number,
+    private readonly onFault: FaultListener,
   ) {}
 
   /** Expired renders, then the oldest ended ones while the outputs exceed their limit. @returns how many */
   async expire(): Promise<number> {
+    const kept = new Set<string>();
+    const expired = await this.#removeAll(kept, (most) => this.index.due('expiries', most));
+    if (this.maxBytes === 0) return expired;
+    const evicted = await this.#removeAll(kept, async (most) =>
+      (await this.index.capacity()).storedBytes > this.maxBytes ? this.index.oldestEnded(most) : [],
+    );
+    return expired + evicted;
+  }
+
+  /**
+   * Deletes the first render that `next` names, until it names none. One that cannot be deleted now keeps no other from being deleted; it is tried
+   * again in the next round.
+   * @param kept those of this round; when there are too many of them, the storage is at fault and the round is over
+   */
+  async #removeAll(kept: Set<string>, next: (most: number) => Promise<readonly string[]>): Promise<number> {
     let count = 0;
-    for (let due = await this.index.due('expiries', 100); due.length > 0; due = await this.index.due('expiries', 100)) {
-      for (const id of due) await this.endings.remove(id);
-      count += due.length;
-    }
-    if (this.maxBytes === 0) return count;
-    while ((await this.index.capacity()).storedBytes > this.maxBytes) {
-      const oldest = await this.index.oldestEnded(1);
-      if (oldest[0] === undefined) break;
-      await this.endings.remove(oldest[0]);
-      count++;
+    while (kept.size < mostFaults) {
+      const id = (await next(kept.size + 1)).find((candidate) => !kept.has(candidate));
+      if (id === undefined) break;
+      try {
+        if (await this.endings.remove(id)) count++;
+        else kept.add(id);
+      } catch (error) {
+        kept.add(id);
+        this.onFault(error, `retention of ${id}`);
+      }
     }
     return count;
   }

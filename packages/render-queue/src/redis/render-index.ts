@@ -15,6 +15,7 @@ import {
   detachScript,
   forgetScript,
   lookScript,
+  loseScript,
   restoreScript,
 } from './scripts/manage.js';
 import { beginScript, finishScript, progressScript, retryScript } from './scripts/work.js';
@@ -95,6 +96,11 @@ export class RenderIndex {
   /** Claims the files of a content that no render refers to for deletion. @returns whether they are now condemned */
   async condemn(content: string): Promise<boolean> {
     return (await condemnScript.run(this.redis, this.prefix, content)) === 1;
+  }
+
+  /** The files of this content are not in the storage any more, although the index says so: the render, cached a moment ago, is as if never joined. */
+  async lose({ id, content, tenant }: RequestRecord, manifest: Manifest): Promise<void> {
+    await loseScript.run(this.redis, this.prefix, id, content, tenant, JSON.stringify(manifest));
   }
 
   /** The files of a condemned content are deleted: renders may join it again. */

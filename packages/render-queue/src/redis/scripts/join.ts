@@ -1,6 +1,9 @@
 import { RedisScript } from '../redis-script.js';
 import { prelude } from './prelude.js';
 
+/** Unfinished renders that there may be beyond one for each waiting job. */
+const mostEqual = 10_000;
+
 /**
  * Attaches a render to its content and decides what has to happen: nothing (the content is finished or under way) or a new job.
  *
@@ -48,6 +51,9 @@ end
 
 if tenantMax > 0 and (tonumber(call('HGET', p .. ':outstanding', tenant)) or 0) >= tenantMax then return {'busy'} end
 if not live and maxQueued > 0 and call('SCARD', p .. ':waiting') >= maxQueued then return {'full'} end
+-- Equal renders count once, but each has its records, and every change of their job names them all.
+local unfinished = call('ZCARD', p .. ':list:queued') + call('ZCARD', p .. ':list:rendering')
+if live and maxQueued > 0 and unfinished >= maxQueued + ${mostEqual} then return {'full'} end
 
 if call('SCARD', p .. ':waiting') == 0 then call('DEL', p .. ':fair') end
 local vt = tonumber(call('HGET', p .. ':fair', 'now')) or 0

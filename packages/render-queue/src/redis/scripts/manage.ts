@@ -32,7 +32,12 @@ return {status, content, c[2]}
 export const forgetScript = new RedisScript(`${prelude}
 local id, goneSeconds = ARGV[1], tonumber(ARGV[2])
 local r = call('HMGET', renderKey(id), 'status', 'content', 'tenant')
-if not r[2] then return {'unknown'} end
+if not r[2] then
+  -- Nothing may be due for ever because its record alone was lost.
+  call('ZREM', p .. ':expiries', id)
+  call('ZREM', p .. ':ended', id)
+  return {'unknown'}
+end
 if r[1] == '' then return {'unfinished'} end
 local content, tenant = r[2], r[3]
 move(id, tenant, r[1], nil)
@@ -62,6 +67,26 @@ if call('EXISTS', p .. ':index') == 0 then return 0 end
 local status = call('HGET', contentHash(content), 'status')
 if status == 'succeeded' or status == 'queued' or status == 'rendering' then return 0 end
 call('SET', p .. ':condemned:' .. content, '1', 'EX', 60)
+return 1
+`);
+
+/**
+ * The files of a content are gone without our doing: it has to be rendered again. Takes back the end of the render that has just found them in the
+ * index; those that ended before have no files any more.
+ */
+export const loseScript = new RedisScript(`${prelude}
+local id, content, tenant, manifest = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+-- Another process may have had it made again meanwhile.
+if hasResult(content) and call('HGET', contentHash(content), 'manifest') == manifest then
+  call('DECRBY', p .. ':bytes', call('HGET', contentHash(content), 'bytes'))
+  call('HDEL', contentHash(content), 'manifest', 'bytes')
+  rest(content)
+end
+call('SREM', refSet(content), id)
+move(id, tenant, 'succeeded', nil)
+call('DEL', renderKey(id))
+call('ZREM', p .. ':expiries', id)
+call('ZREM', p .. ':ended', id)
 return 1
 `);
 

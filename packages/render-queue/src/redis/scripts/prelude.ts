@@ -22,8 +22,10 @@ local function move(id, tenant, from, to)
   end
 end
 
+-- Bounded in bytes too: when thousands of equal renders change at once, fewer changes are kept.
 local function tell(kind, ids)
-  if #ids > 0 then call('XADD', p .. ':events', 'MAXLEN', '~', 10000, '*', 'kind', kind, 'renders', table.concat(ids, ',')) end
+  local kept = math.max(100, math.floor(10000 / math.max(1, #ids / 20)))
+  if #ids > 0 then call('XADD', p .. ':events', 'MAXLEN', '~', kept, '*', 'kind', kind, 'renders', table.concat(ids, ',')) end
 end
 
 -- The queue of the engine version that a content is addressed to.
