@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type RenderOptions, type ScoreLimits, sniffFormat } from '@musistrata/render-core';
 import { Piscina } from 'piscina';
+import type { ProblemCode } from '../problems/codes.js';
 import { Problem } from '../problems/problem.js';
 import type { Sounds } from '../sounds/sounds.js';
 import { type ReadResult, type ReadSubmission, type ReadTask, readSubmission } from './read-submission.js';
@@ -48,12 +49,20 @@ export class ScoreReader {
 
   /** @throws Problem for everything that is wrong with the body, and reader-busy. */
   async read(task: ReadTask): Promise<ReadSubmission> {
-    const result = readsAtOnce(task)
-      ? await readSubmission(task, this.#sounds.catalogue)
-      : await this.#inThread<ReadResult>('read', { task, version: this.#sounds.version });
+    await this.#sounds.keepUp();
+    let result = await this.#readNow(task);
+    // Another process may have taken in what is asked for a moment ago.
+    if (!result.ok && isUnknownSound(result.refusal.code) && (await this.#sounds.look()))
+      result = await this.#readNow(task);
     if (result.ok) return result.submission;
     const { code, detail, errors } = result.refusal;
     throw new Problem(code, detail, { errors });
+  }
+
+  #readNow(task: ReadTask): Promise<ReadResult> {
+    return readsAtOnce(task)
+      ? readSubmission(task, this.#sounds.catalogue)
+      : this.#inThread<ReadResult>('read', { task, version: this.#sounds.version });
   }
 
   /** A score of any format as a MIDI file. */
@@ -77,6 +86,10 @@ export class ScoreReader {
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
+}
+
+function isUnknownSound(code: ProblemCode): boolean {
+  return code === 'unknown-instrument' || code === 'unknown-sound-font';
 }
 
 function readsAtOnce({ bytes, hint, members }: ReadTask): boolean {
