@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { InstrumentError } from '../instrument-error.js';
 import { readSampleFolder } from '../samples/read-folder.js';
 import type { SampleFile } from '../samples/sample-file.js';
-import { decodedPieces } from '../samples/wav-decoder.js';
+import { checkDecoding } from '../samples/wav-decoder.js';
 import { readSfz } from '../sfz/read-sfz.js';
 import type { SampleReference, SampleSet } from './sample-folders.js';
 
 /**
  * Reads everything that a set of samples would be played from, each sample to its last frame, as a render would: what passes can be offered.
- * Holds one sample file at a time, and decoded pieces of it.
+ * Holds one sample file at a time.
  *
  * @throws InstrumentError with what is wrong
  */
@@ -37,7 +37,7 @@ function readInstrument(reference: SampleReference) {
 async function readThrough({ path, name, header }: SampleFile): Promise<void> {
   const bytes = await readFile(path);
   try {
-    for (const _ of decodedPieces(bytes, header));
+    checkDecoding(bytes, header);
   } catch (error) {
     const message = `The sample ${name} cannot be decoded: ${error instanceof Error ? error.message : String(error)}.`;
     throw new InstrumentError('invalid-sample', message, [{ pointer: name, message }]);

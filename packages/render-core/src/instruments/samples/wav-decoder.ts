@@ -37,11 +37,23 @@ export function decodeWav(bytes: Buffer, header: WavHeader): Channels {
   return out.length === 1 ? [out[0]!] : [out[0]!, out[1]!];
 }
 
+/**
+ * Throws when a WAV file whose header has been read cannot be decoded. Every pattern of bits is a sound, so that the ends of the file show it.
+ */
+export function checkDecoding(bytes: Buffer, header: WavHeader): void {
+  decodedPieces(bytes, header).next();
+  decodedPieces(bytes, header, Math.max(0, header.frames - CHUNK_FRAMES)).next();
+}
+
 /** Piece after piece of a WAV file, one line for every channel of the file. */
-export function* decodedPieces(bytes: Buffer, header: WavHeader): Generator<{ frame: number; lines: Float32Array[] }> {
+function* decodedPieces(
+  bytes: Buffer,
+  header: WavHeader,
+  from = 0,
+): Generator<{ readonly frame: number; readonly lines: Float32Array[] }> {
   const { frames, channels, sampleBytes, dataOffset } = header;
   const frameBytes = channels * sampleBytes;
-  for (let frame = 0; frame < frames; frame += CHUNK_FRAMES) {
+  for (let frame = from; frame < frames; frame += CHUNK_FRAMES) {
     const count = Math.min(CHUNK_FRAMES, frames - frame);
     const start = dataOffset + frame * frameBytes;
     yield { frame, lines: decodePiece(bytes.subarray(start, start + count * frameBytes), header) };
