@@ -25,20 +25,16 @@ export function partsOf(path: string): string[] {
   return parts;
 }
 
-/** Whether a file is extracted. What systems leave behind in archives is not, nor is what no instrument can use. */
-export function isWanted(parts: readonly string[]): boolean {
-  if (parts[0] === '__MACOSX' || parts.some((part) => part.startsWith('.'))) return false;
-  const name = parts.at(-1) ?? '';
-  return wanted.test(name) || wantedNames.test(name);
-}
-
 /** What systems leave behind in archives: nobody misses it. */
 export function isLitter(parts: readonly string[]): boolean {
-  return (
-    parts[0] === '__MACOSX' ||
-    parts.some((part) => part.startsWith('.')) ||
-    /^(?:thumbs\.db|desktop\.ini)$/i.test(parts.at(-1) ?? '')
-  );
+  const isHidden = parts[0] === '__MACOSX' || parts.some((part) => part.startsWith('.'));
+  return isHidden || /^(?:thumbs\.db|desktop\.ini)$/i.test(parts.at(-1) ?? '');
+}
+
+/** Whether a file is extracted: no instrument can use any other. */
+export function isWanted(parts: readonly string[]): boolean {
+  const name = parts.at(-1) ?? '';
+  return wanted.test(name) || wantedNames.test(name);
 }
 
 /**
