@@ -3,6 +3,8 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { useTestRedis } from '../redis/test-redis.js';
+import { oneTone, useUploadFolder } from './samples/samples-rig.js';
+import { zip } from './samples/zip.js';
 import { type RunningApi, song, startApi } from './start-api.js';
 import { startStation } from './start-station.js';
 
@@ -18,12 +20,13 @@ interface Operation {
 type Document = { readonly paths: Record<string, Record<string, Operation>>; readonly components: object };
 
 const redis = useTestRedis('api-openapi');
+const uploads = useUploadFolder();
 let api: RunningApi;
 let document: Document;
 let ajv: Ajv2020;
 
 beforeAll(async () => {
-  api = await startApi(redis);
+  api = await startApi(redis, { SAMPLES_DIR: uploads.folder, SOUNDFONT_DIR: uploads.folder });
   await startStation(redis, api);
   document = (await (await fetch(`${api.url}/openapi.json`)).json()) as Document;
   ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -120,6 +123,24 @@ describe('the OpenAPI document', () => {
     expect((await exchange('/v1/renders/{id}', 'delete', { to: `/v1/renders/${id}` })).status).toBe(204);
     expect((await exchange('/v1/renders/{id}', 'get', { to: `/v1/renders/${id}` })).status).toBe(410);
     expect((await post('?colour=red')).status).toBe(422);
+  });
+
+  test('must describe every answer about uploads', async () => {
+    const samples = (to: string, method: string, body?: Uint8Array<ArrayBuffer>) =>
+      exchange(to.startsWith('/') ? '/v1/samples/{name}' : '/v1/samples', method, {
+        to: `/v1/samples${to}`,
+        ...(body && { body, headers: { 'Content-Type': 'application/zip' } }),
+      });
+    expect((await samples('?name=Tone', 'post', zip(oneTone()))).status).toBe(201);
+    expect((await samples('?name=tone', 'post', zip(oneTone()))).status).toBe(409);
+    expect((await samples('?name=None', 'post', zip([]))).status).toBe(422);
+    expect((await samples('?name=.', 'post', zip([]))).status).toBe(400);
+    expect((await samples('', 'get')).body.samples).toHaveLength(1);
+    expect((await samples('/Tone', 'delete')).status).toBe(204);
+    expect((await samples('/Violin', 'delete')).status).toBe(409);
+    const font = (to: string) => exchange('/v1/soundfonts/{name}', 'delete', { to: `/v1/soundfonts/${to}` });
+    expect((await font('Never')).status).toBe(204);
+    expect((await font('sonivox')).status).toBe(409);
   });
 
   test.each([

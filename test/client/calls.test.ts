@@ -176,3 +176,29 @@ test('a sound font is sent as it is, under its name', async () => {
     body: Buffer.of(1, 2, 3),
   });
 });
+
+test('samples are sent as the archive that they come in, under their name', async () => {
+  const uploaded = { name: 'Harp', type: 'samples', instruments: ['Harp'], files: 1, bytes: 3, ignored: [] };
+  const client = await clientOf((response) => answerJson(response, 201, uploaded));
+  expect(await client.uploadSamples('Harp', Uint8Array.of(80, 75, 5))).toEqual(uploaded);
+  expect(service.seen[0]).toMatchObject({
+    method: 'POST',
+    url: '/v1/samples?name=Harp',
+    headers: { 'content-type': 'application/zip', 'content-length': '3' },
+    body: Buffer.of(80, 75, 5),
+  });
+});
+
+test('what was uploaded is listed, and removed by its name and nothing else', async () => {
+  const client = await clientOf((response, { method }) =>
+    method === 'GET' ? answerJson(response, 200, { samples: [] }) : response.writeHead(204).end(),
+  );
+  expect(await client.samples()).toEqual([]);
+  await client.removeSamples('My Harp');
+  await client.removeSoundFont('../a/b');
+  expect(service.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    'GET /v1/samples',
+    'DELETE /v1/samples/My%20Harp',
+    'DELETE /v1/soundfonts/..%2Fa%2Fb',
+  ]);
+});

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  type acceptedSamplesSchema,
   capacitySchema,
   type deliveryListSchema,
   type instrumentListSchema,
   limitsSchema,
   problemSchema,
+  type samplesListSchema,
   type scoreReportSchema,
   type soundFontListSchema,
 } from '@musistrata/api';
@@ -13,6 +15,7 @@ import {
   type Delivery,
   type ListedFont,
   type ListedInstrument,
+  type ListedSamples,
   MusistrataClient,
   MusistrataError,
   type PartReport,
@@ -21,6 +24,7 @@ import {
   type ScoreReport,
   type ServerCapacity,
   type ServerLimits,
+  type UploadedSamples,
 } from '@musistrata/client';
 import type { z } from 'zod';
 import { type RunningApi, song, startApi } from '../api/start-api.js';
@@ -208,6 +212,8 @@ type Report = Promised<z.output<typeof scoreReportSchema>, ScoreReport>;
 type Part = Promised<z.output<typeof scoreReportSchema>['parts'][number], PartReport>;
 type Instrument = Promised<z.output<typeof instrumentListSchema>['instruments'][number], ListedInstrument>;
 type Font = Promised<z.output<typeof soundFontListSchema>['soundFonts'][number], ListedFont>;
+type Samples = Promised<z.output<typeof samplesListSchema>['samples'][number], ListedSamples>;
+type Uploaded = Promised<z.output<typeof acceptedSamplesSchema>, UploadedSamples>;
 type Problem = Promised<z.output<typeof problemSchema>, ProblemDocument>;
 type Attempt = Promised<z.output<typeof deliveryListSchema>['deliveries'][number], Delivery>;
 
@@ -225,6 +231,10 @@ describe('the types of the client', () => {
     expect(instruments).toContainEqual(expect.objectContaining({ name: 'Violin', kind: 'soundfont' }));
     const fonts: readonly Font[] = await client.soundFonts();
     expect(fonts.filter((font) => font.default)).toHaveLength(1);
+    const samples: readonly Samples[] = await client.samples();
+    expect(samples).toEqual([]);
+    const uploading: Promise<Uploaded> = client.uploadSamples('Harp', new Uint8Array(1));
+    await expect(uploading).rejects.toMatchObject({ code: 'uploads-off' });
     const { id } = await client.submit(freshSong());
     const deliveries: readonly Attempt[] = await client.deliveries(id);
     expect(deliveries).toEqual([]);
@@ -261,5 +271,9 @@ const methodOf = {
   inspectScore: 'parseScore',
   listInstruments: 'instruments',
   listSoundFonts: 'soundFonts',
+  deleteSoundFont: 'removeSoundFont',
+  listSamples: 'samples',
+  uploadSamples: 'uploadSamples',
+  deleteSamples: 'removeSamples',
   getLimits: 'limits',
 } as const;

@@ -54,6 +54,9 @@ export const environmentSchema = z.object({
   MAX_SOUNDFONT_BYTES: whole(1024, 4096 * mebibyte)
     .default(1024 * mebibyte)
     .describe('An uploaded sound font.'),
+  MAX_SAMPLES_BYTES: whole(1024, 4096 * mebibyte)
+    .default(1024 * mebibyte)
+    .describe('An uploaded archive of samples, as sent and once inflated.'),
   MAX_PARTS: sharedVariables.MAX_PARTS,
   MAX_NOTES: sharedVariables.MAX_NOTES,
   MAX_DURATION_SECONDS: sharedVariables.MAX_DURATION_SECONDS,

@@ -37,7 +37,9 @@ export interface Api {
 export async function createApi(config: ApiConfig): Promise<Api> {
   const log = pino({ level: config.LOG_LEVEL, base: { service: 'api' } });
   const keys = await KeyRing.open(config.API_KEYS, config.API_KEYS_FILE);
-  const sounds = await Sounds.open(catalogueConfig(config));
+  const sounds = await Sounds.open(catalogueConfig(config), (fault) =>
+    log.error({ err: fault }, 'The instruments have changed to what cannot be used; those of before stay'),
+  );
   const store = await openBlobStore(readStorageUrl(config.STORAGE_URL, config.DATA_DIR));
   const tracing = await openTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, 'musistrata-api');
   const desk = await RenderDesk.open({

@@ -55,12 +55,18 @@ export class CataloguePools {
   }
 
   async #current(): Promise<Edition> {
-    const signature = await this.#signature();
-    if (this.#edition?.signature === signature) return this.#edition;
-    this.#opening ??= this.#open(signature).finally(() => {
-      this.#opening = null;
-    });
-    return this.#opening;
+    for (;;) {
+      const signature = await this.#signature();
+      if (this.#edition?.signature === signature) return this.#edition;
+      if (this.#opening === null) {
+        this.#opening = this.#open(signature).finally(() => {
+          this.#opening = null;
+        });
+        return this.#opening;
+      }
+      // That one may have begun before the instruments of this job were there.
+      await this.#opening.catch(() => undefined);
+    }
   }
 
   async #open(signature: string): Promise<Edition> {
@@ -89,7 +95,7 @@ export class CataloguePools {
     }
   }
 
-  /** Names, sizes and times of everything in the folders that people and uploads put instruments into. */
+  /** Names, sizes and times of everything in the folders that people and uploads put instruments into, but for what is hidden. */
   async #signature(): Promise<string> {
     const folders = [this.catalogue.soundFontFolder, this.catalogue.samplesFolder];
     const lines: string[] = [];
@@ -99,10 +105,15 @@ export class CataloguePools {
   }
 }
 
+/** Passes over what begins with a dot, as the catalogue does: an upload under way changes all the time. */
 async function describeFolder(folder: string, lines: string[]): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const path of paths.sort()) await describeFile(path, lines);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory()) await describeFolder(path, lines);
+    else await describeFile(path, lines);
+  }
 }
 
 async function describeFile(path: string, lines: string[]): Promise<void> {

@@ -8,10 +8,12 @@ import type {
   Delivery,
   ListedFont,
   ListedInstrument,
+  ListedSamples,
   ScoreReport,
   ServerCapacity,
   ServerLimits,
   TimedNote,
+  UploadedSamples,
   Waveform,
 } from './server-types.js';
 import { freshKey, submissionBody } from './submission.js';
@@ -43,7 +45,7 @@ export interface ClientOptions {
 /** An abort waits this long at most until nothing is left behind. */
 const TAKE_BACK_SECONDS = 10;
 
-/** Longest that the service may take to receive a font and to read it. */
+/** Longest that the service may take to receive an upload and to read it. */
 const UPLOAD_SECONDS = 240;
 
 /** Longest that the service is asked to hold an answer back. */
@@ -213,8 +215,7 @@ export class MusistrataClient {
 
   /** Cancels an unfinished render and deletes a finished one; does nothing to one that is gone. */
   async cancel(id: string, { signal }: CallOptions = {}): Promise<void> {
-    const response = await this.#transport.open({ method: 'DELETE', path: renderPath(id), signal });
-    await response.body?.cancel();
+    await this.#remove(renderPath(id), { signal });
   }
 
   /** Reads a score and checks the options without rendering: refuses what {@link submit} would refuse. */
@@ -244,21 +245,54 @@ export class MusistrataClient {
    * Offers another sound font (scope admin): an SF2, SF3 or DLS file. The service reads it through before it answers.
    * @param name what it is going to be called, without an extension
    */
-  async uploadSoundFont(name: string, font: Blob | Uint8Array, { signal }: CallOptions = {}): Promise<ListedFont> {
-    const bytes = font instanceof Uint8Array ? font : new Uint8Array(await font.arrayBuffer());
-    return this.#transport.json<ListedFont>({
-      method: 'POST',
-      path: 'v1/soundfonts',
-      query: { name },
-      headers: { 'content-type': 'application/octet-stream' },
-      body: bytes,
-      heldSeconds: UPLOAD_SECONDS,
-      signal,
-    });
+  uploadSoundFont(name: string, font: Blob | Uint8Array, options: CallOptions = {}): Promise<ListedFont> {
+    return this.#upload<ListedFont>('v1/soundfonts', name, font, 'application/octet-stream', options);
+  }
+
+  /** Removes a sound font that was uploaded (scope admin); does nothing to one that is not there. */
+  removeSoundFont(name: string, options: CallOptions = {}): Promise<void> {
+    return this.#remove(`v1/soundfonts/${encodeURIComponent(name)}`, options);
+  }
+
+  /** Every sample instrument in the samples folder of the service. */
+  async samples({ signal }: CallOptions = {}): Promise<readonly ListedSamples[]> {
+    return (await this.#transport.json<{ samples: ListedSamples[] }>({ path: 'v1/samples', signal })).samples;
+  }
+
+  /**
+   * Offers another sample instrument (scope admin). The service reads every sample through before it answers.
+   * @param name what it is going to be called
+   * @param archive a ZIP of what a sample folder holds: WAV files, with an instrument.json or named by key, or an SFZ file with its samples
+   */
+  uploadSamples(name: string, archive: Blob | Uint8Array, options: CallOptions = {}): Promise<UploadedSamples> {
+    return this.#upload<UploadedSamples>('v1/samples', name, archive, 'application/zip', options);
+  }
+
+  /** Removes samples from the samples folder of the service (scope admin); does nothing when they are not there. */
+  removeSamples(name: string, options: CallOptions = {}): Promise<void> {
+    return this.#remove(`v1/samples/${encodeURIComponent(name)}`, options);
   }
 
   limits({ signal }: CallOptions = {}): Promise<ServerLimits> {
     return this.#transport.json<ServerLimits>({ path: 'v1/limits', signal });
+  }
+
+  async #upload<T>(
+    path: string,
+    name: string,
+    file: Blob | Uint8Array,
+    contentType: string,
+    { signal }: CallOptions,
+  ): Promise<T> {
+    const body = file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer());
+    const headers = { 'content-type': contentType };
+    const call = { method: 'POST', path, query: { name }, headers, body, heldSeconds: UPLOAD_SECONDS, signal } as const;
+    return this.#transport.json<T>(call);
+  }
+
+  async #remove(path: string, { signal }: CallOptions): Promise<void> {
+    const response = await this.#transport.open({ method: 'DELETE', path, signal });
+    await response.body?.cancel();
   }
 
   async #finished(render: string | Render, options: CallOptions): Promise<SucceededRender> {

@@ -38,6 +38,23 @@ export interface PartReport extends PartSummary {
   } | null;
 }
 
+/** Samples that the service has in its samples folder. */
+export interface ListedSamples {
+  readonly name: string;
+  /** Whether names of files (or instrument.json) say what sounds when, or SFZ files. */
+  readonly type: 'samples' | 'sfz';
+  /** What scores and requests call it; several when it has several SFZ files. */
+  readonly instruments: readonly string[];
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Samples that the service has just taken in. */
+export interface UploadedSamples extends ListedSamples {
+  /** Files of the archive that no instrument can use: they were left out. The first 100. */
+  readonly ignored: readonly string[];
+}
+
 /** What the service accepts. */
 export interface ServerLimits {
   /** A request body, as sent and once inflated. */
@@ -49,6 +66,8 @@ export interface ServerLimits {
   /** All audio files of a render together. */
   readonly maxOutputBytes: number;
   readonly maxSoundFontBytes: number;
+  /** An archive of samples, as sent and once inflated. */
+  readonly maxSamplesBytes: number;
   /** Longest that a request is held open. */
   readonly maxWaitSeconds: number;
   /** Renders that may wait. */

@@ -26,7 +26,7 @@ export const sharedVariables = {
     .optional()
     .describe('Where scores, audio and records are instead: file:///srv/renders or s3://bucket/prefix.'),
   SOUNDFONT_DIR: z.string().min(1).optional().describe('Folder of sound fonts; uploads go there too.'),
-  SAMPLES_DIR: z.string().min(1).optional().describe('Folder of sample folders.'),
+  SAMPLES_DIR: z.string().min(1).optional().describe('Folder of sample folders; uploads go there too.'),
   CATALOGUE_FILES: list.default([]).describe('Files that describe instruments.'),
   DEFAULT_SOUNDFONT: z
     .string()

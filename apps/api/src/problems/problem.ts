@@ -174,8 +174,9 @@ export class Problem extends Error {
     });
   }
 
-  static uploadsOff(): Problem {
-    return new Problem('uploads-off', 'This server has no folder for sound fonts (SOUNDFONT_DIR).');
+  /** @param variable which sets the folder */
+  static uploadsOff(what: string, variable: string): Problem {
+    return new Problem('uploads-off', `This server has no folder for ${what} (${variable}).`);
   }
 
   static soundFontExists(name: string): Problem {
@@ -184,6 +185,19 @@ export class Problem extends Error {
 
   static soundFontUnreadable(why: string): Problem {
     return new Problem('soundfont-unreadable', `The sound font cannot be offered: ${why}.`);
+  }
+
+  /** @param who has the name, as a sentence */
+  static instrumentExists(who: string): Problem {
+    return new Problem('instrument-exists', who);
+  }
+
+  static samplesUnreadable(why: string): Problem {
+    return new Problem('samples-unreadable', `The samples cannot be offered: ${why}.`);
+  }
+
+  static soundNotRemovable(name: string, why: string): Problem {
+    return new Problem('sound-not-removable', `"${name}" ${why}.`);
   }
 
   static idempotencyKeyReused(): Problem {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Problem } from '../problems/problem.js';
 import type { Service } from '../service.js';
 
 /**
@@ -10,7 +11,7 @@ export function whileWanted(response: ServerResponse, { closing }: Service): Abo
   const end = () => {
     closing.removeEventListener('abort', end);
     response.off('close', end);
-    wanted.abort();
+    wanted.abort(closing.aborted ? Problem.shuttingDown() : Problem.bodyIncomplete());
   };
   closing.addEventListener('abort', end);
   response.once('close', end);

@@ -23,7 +23,11 @@ import { getRenderTiming } from './render-timing.get.js';
 import { listRenders } from './renders.get.js';
 import { createRender } from './renders.post.js';
 import type { Route } from './route.js';
+import { deleteSamples } from './samples.delete.js';
+import { listSamples } from './samples.get.js';
+import { uploadSamples } from './samples.post.js';
 import { inspectScore } from './scores.post.js';
+import { deleteSoundFont } from './soundfonts.delete.js';
 import { listSoundFonts } from './soundfonts.get.js';
 import { uploadSoundFont } from './soundfonts.post.js';
 
@@ -46,6 +50,10 @@ export const allRoutes: readonly Route[] = [
   listInstruments,
   listSoundFonts,
   uploadSoundFont,
+  deleteSoundFont,
+  listSamples,
+  uploadSamples,
+  deleteSamples,
   getLimits,
   getCapacity,
   getLiveness,

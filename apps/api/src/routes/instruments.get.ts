@@ -31,7 +31,8 @@ export const listInstruments = defineRoute({
     200: { description: 'The instruments.', content: { 'application/json': { schema: instrumentListSchema } } },
     304: { description: 'Nothing has changed since If-None-Match.' },
   },
-  handle({ request, response, query: { search } }, { sounds }) {
+  async handle({ request, response, query: { search } }, { sounds }) {
+    await sounds.look();
     const wanted = search?.toLowerCase() ?? '';
     const { instruments } = sounds.catalogue.list();
     sendTaggedJson(request, response, {

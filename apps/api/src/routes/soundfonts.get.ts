@@ -24,7 +24,8 @@ export const listSoundFonts = defineRoute({
     200: { description: 'The fonts.', content: { 'application/json': { schema: soundFontListSchema } } },
     304: { description: 'Nothing has changed since If-None-Match.' },
   },
-  handle({ request, response }, { sounds }) {
+  async handle({ request, response }, { sounds }) {
+    await sounds.look();
     sendTaggedJson(request, response, { soundFonts: sounds.catalogue.list().soundFonts });
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sendJson } from '../http/send-json.js';
-import { acceptSoundFont } from '../sounds/accept-sound-font.js';
+import { acceptSoundFont } from '../sounds/fonts/accept-sound-font.js';
+import { uploadName } from '../sounds/uploads/upload-name.js';
 import { defineRoute } from './route.js';
 import { soundFontSchema } from './soundfonts.get.js';
 
@@ -14,13 +15,7 @@ export const uploadSoundFont = defineRoute({
   description:
     'The body is the file. It is read from end to end, with bounds on time and memory, before it is offered to anybody.',
   query: z.strictObject({
-    name: z
-      .string()
-      .regex(
-        /^[A-Za-z0-9][A-Za-z0-9 ()+_-]{0,99}$/,
-        'must be 1 to 100 letters, digits, spaces and ( ) + _ -, the first a letter or digit',
-      )
-      .describe('What it is going to be called; without an extension.'),
+    name: uploadName.describe('What it is going to be called; without an extension.'),
   }),
   body: {
     description: 'An SF2, SF3 or DLS file.',
@@ -30,12 +25,15 @@ export const uploadSoundFont = defineRoute({
     201: {
       description: 'The font, as it is offered now.',
       content: { 'application/json': { schema: soundFontSchema } },
+      headers: { Location: 'Where all fonts are listed.' },
     },
   },
   problems: [
     'body-too-large',
     'body-missing',
     'body-incomplete',
+    'malformed-encoding',
+    'encoding-unsupported',
     'soundfont-unreadable',
     'soundfont-exists',
     'uploads-off',

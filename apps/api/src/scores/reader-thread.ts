@@ -11,16 +11,16 @@ import { type ReadResult, type ReadTask, readSubmission } from './read-submissio
 import type { MidiResult, MidiTask } from './score-reader.js';
 
 const config = workerData as CatalogueConfig;
-let catalogue: Promise<Catalogue> | null = null;
+let catalogue: Catalogue | null = null;
 let openedVersion = -1;
 
 /** Reads a submission, with the catalogue of the given version. */
 export async function read({ task, version }: { task: ReadTask; version: number }): Promise<ReadResult> {
   if (catalogue === null || version !== openedVersion) {
-    catalogue = openCatalogue(config);
+    catalogue = await openCatalogue(config);
     openedVersion = version;
   }
-  return readSubmission(task, await catalogue);
+  return readSubmission(task, catalogue);
 }
 
 /** Writes a score of any format as a MIDI file. It was accepted once, but the limits may have become narrower. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type RenderOptions, type ScoreLimits, sniffFormat } from '@musistrata/render-core';
 import { Piscina } from 'piscina';
+import type { ProblemCode } from '../problems/codes.js';
 import { Problem } from '../problems/problem.js';
 import type { Sounds } from '../sounds/sounds.js';
 import {
@@ -58,11 +59,19 @@ export class ScoreReader {
 
   /** @throws Problem for everything that is wrong with the body, and reader-busy. */
   async read(task: ReadTask): Promise<ReadSubmission> {
-    const result = readsAtOnce(task)
-      ? await readSubmission(task, this.#sounds.catalogue)
-      : await this.#inThread<ReadResult>('read', { task, version: this.#sounds.version });
+    await this.#sounds.keepUp();
+    let result = await this.#readNow(task);
+    // Another process may have taken in what is asked for a moment ago.
+    if (!result.ok && isUnknownSound(result.refusal.code) && (await this.#sounds.look()))
+      result = await this.#readNow(task);
     if (result.ok) return result.submission;
     throw problemOf(result.refusal);
+  }
+
+  #readNow(task: ReadTask): Promise<ReadResult> {
+    return readsAtOnce(task)
+      ? readSubmission(task, this.#sounds.catalogue)
+      : this.#inThread<ReadResult>('read', { task, version: this.#sounds.version });
   }
 
   /** A score of any format as a MIDI file. @throws Problem for a score that is not accepted (any more), and reader-busy. */
@@ -92,6 +101,10 @@ export class ScoreReader {
 
 function problemOf({ code, detail, errors }: Refusal): Problem {
   return new Problem(code, detail, { errors });
+}
+
+function isUnknownSound(code: ProblemCode): boolean {
+  return code === 'unknown-instrument' || code === 'unknown-sound-font';
 }
 
 function readsAtOnce({ bytes, hint, members }: ReadTask): boolean {

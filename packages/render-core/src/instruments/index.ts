@@ -1,8 +1,11 @@
 export { Catalogue, type CatalogueConfig, openCatalogue } from './catalogue/catalogue.js';
 export { type CatalogueFile, catalogueFileSchema } from './catalogue/catalogue-file.js';
 export type { CatalogueListing, ListedFont, ListedInstrument } from './catalogue/describe-catalogue.js';
+export { fontName, listFontFiles } from './catalogue/font-files.js';
 export { type FontPreset, readFontPresets } from './catalogue/font-presets.js';
+export { readSamplesThrough } from './catalogue/read-samples-through.js';
 export type { InstrumentOptions, Plan, PlannedPart } from './catalogue/resolve-parts.js';
+export { listSampleSets, readSampleSet, type SampleReference, type SampleSet } from './catalogue/sample-folders.js';
 export type { FontLoader } from './catalogue/source-loader.js';
 export { type StandardCatalogueSettings, standardCatalogue } from './catalogue/standard-catalogue.js';
 export { type FormulaDefinition, formulaDefinitionSchema } from './formula/formula-definition.js';

@@ -34,6 +34,8 @@ export class SoundFont implements SoundSource {
   readonly name: string;
   readonly identity: string;
   readonly presets: readonly PresetInfo[];
+  /** Names of compressed samples that could not be decoded: they are silent. */
+  readonly undecodable: readonly string[];
   readonly #bank: BankData;
   readonly #memory: KernelMemory;
   #melodiesCutVoices: boolean | null = null;
@@ -41,6 +43,7 @@ export class SoundFont implements SoundSource {
   private constructor(name: string, identity: string, bank: BankData, memory: KernelMemory) {
     this.name = name;
     this.identity = identity;
+    this.undecodable = bank.undecodable;
     this.#bank = bank;
     this.#memory = memory;
     this.presets = bank.presets.map((preset) => ({

@@ -8,6 +8,10 @@ export interface CatalogueConfig {
   readonly defaultSoundFont: string | null;
   /** Folder whose subfolders are sample instruments. */
   readonly samplesFolder?: string;
+  /** Sample folders elsewhere that count as subfolders of the samples folder: what a catalogue would be with them. */
+  readonly addedSamples?: readonly string[];
+  /** Paths in the folders of fonts and samples that count as not being there: what a catalogue would be without them. */
+  readonly omitted?: readonly string[];
   /** Catalogue files (JSON). */
   readonly catalogueFiles?: readonly string[];
   /** Bytes of decoded samples to keep in memory for sample instruments; 256 MiB by default. */

@@ -9,12 +9,17 @@ import type { ResolvedPart } from '../resolved-part.js';
 import { loadSoundFont } from '../sound-font.js';
 import type { CatalogueConfig } from './catalogue-config.js';
 import type { InstrumentDefinition } from './catalogue-file.js';
-import { type CatalogueListing, describeCatalogue } from './describe-catalogue.js';
+import {
+  type CatalogueListing,
+  describeCatalogue,
+  describeInstrument,
+  type ListedInstrument,
+} from './describe-catalogue.js';
 import { type FontFile, type FoundFonts, findFont, findFonts } from './font-files.js';
 import { type CatalogueEntry, InstrumentNames, type InstrumentReference } from './instrument-names.js';
 import { checkLayers } from './layer-cycles.js';
 import { type InstrumentOptions, PartResolver, type Plan } from './resolve-parts.js';
-import { listSampleInstruments } from './sample-folders.js';
+import { listSampleSets, readSampleSet, type SampleSet } from './sample-folders.js';
 import { SEED_FONT_PIANO } from './seed-names.js';
 import { type FontLoader, SourceLoader } from './source-loader.js';
 
@@ -54,6 +59,12 @@ export class Catalogue {
   /** All instruments and sound fonts as plain data. */
   list(): CatalogueListing {
     return describeCatalogue(this.names.list(), this.found);
+  }
+
+  /** The instrument for whose sake another one could not have a name; null when it could. */
+  holderOf(name: string): ListedInstrument | null {
+    const holder = this.names.holderOf(name);
+    return holder === null ? null : describeInstrument(holder);
   }
 
   /**
@@ -122,8 +133,8 @@ export async function openCatalogue(config: CatalogueConfig, loadFont: FontLoade
   const names = new InstrumentNames();
   const found = await findFonts(config);
   for (const entry of builtIn()) names.add(entry);
-  if (config.samplesFolder !== undefined) {
-    for (const reference of await listSampleInstruments(config.samplesFolder)) {
+  for (const { instruments } of await sampleSets(config)) {
+    for (const reference of instruments) {
       names.add({ name: reference.name, kind: 'samples', origin: 'samples-folder', reference, group: null });
     }
   }
@@ -143,6 +154,11 @@ export async function openCatalogue(config: CatalogueConfig, loadFont: FontLoade
   for (const font of found.fonts) names.addFont(font);
   checkLayers(names, layered);
   return new Catalogue(names, found, config, loadFont);
+}
+
+async function sampleSets({ samplesFolder, addedSamples = [], omitted }: CatalogueConfig): Promise<SampleSet[]> {
+  const found = samplesFolder === undefined ? [] : await listSampleSets(samplesFolder, omitted);
+  return [...found, ...(await Promise.all(addedSamples.map(readSampleSet)))];
 }
 
 /** Does something with the instrument of each part, and gathers what is wrong with them at the places where they are asked for. */

@@ -29,13 +29,7 @@ export interface CatalogueListing {
 
 export function describeCatalogue(entries: readonly CatalogueEntry[], found: FoundFonts): CatalogueListing {
   return {
-    instruments: entries.map(({ name, kind, origin, group, reference }) => ({
-      name,
-      kind,
-      origin,
-      group,
-      preset: reference.type === 'preset' ? reference.preset : null,
-    })),
+    instruments: entries.map(describeInstrument),
     soundFonts: found.fonts.map((font) => ({
       name: font.name,
       bytes: font.bytes,
@@ -43,4 +37,8 @@ export function describeCatalogue(entries: readonly CatalogueEntry[], found: Fou
       presets: font.presets,
     })),
   };
+}
+
+export function describeInstrument({ name, kind, origin, group, reference }: CatalogueEntry): ListedInstrument {
+  return { name, kind, origin, group, preset: reference.type === 'preset' ? reference.preset : null };
 }

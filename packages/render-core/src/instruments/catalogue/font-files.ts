@@ -33,7 +33,8 @@ export interface FoundFonts {
 export async function findFonts(config: CatalogueConfig): Promise<FoundFonts> {
   const fonts = new Map<string, FontFile>();
   const problems: string[] = [];
-  const own = config.soundFontFolder === undefined ? [] : await listFonts(config.soundFontFolder, 0);
+  const listed = config.soundFontFolder === undefined ? [] : await listFontFiles(config.soundFontFolder);
+  const own = listed.filter((path) => config.omitted?.includes(path) !== true);
   const taken = new Map<string, string>();
   for (const path of own) {
     const other = taken.get(normalizeName(fontName(path)));
@@ -59,7 +60,7 @@ export async function findFonts(config: CatalogueConfig): Promise<FoundFonts> {
     if (rival === undefined || (await realpath(rival)) === defaultFont.path) fonts.set(key, defaultFont);
   }
   for (const path of own) await add(path);
-  for (const folder of config.systemFolders ?? []) for (const path of await listFonts(folder, 0)) await add(path);
+  for (const folder of config.systemFolders ?? []) for (const path of await listFontFiles(folder)) await add(path);
   return { fonts: [...fonts.values()], defaultFont, problems };
 }
 
@@ -76,12 +77,13 @@ async function describeFont(path: string): Promise<FontFile> {
   return { name, path: real, bytes: (await stat(real)).size, presets };
 }
 
-function fontName(path: string): string {
+/** What the font of a file is called. */
+export function fontName(path: string): string {
   return basename(path, extname(path));
 }
 
-/** Font files in a folder and its subfolders, in order of their names; a folder that is not there has none. */
-async function listFonts(folder: string, depth: number): Promise<string[]> {
+/** Font files in a folder and its subfolders, in order of their names; a folder that is not there has none. Nothing whose name begins with a dot is one. */
+export async function listFontFiles(folder: string, depth = 0): Promise<string[]> {
   let entries: Dirent[];
   try {
     entries = await readdir(folder, { withFileTypes: true });
@@ -92,7 +94,8 @@ async function listFonts(folder: string, depth: number): Promise<string[]> {
   const files: string[] = [];
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && depth < DEEPEST) files.push(...(await listFonts(path, depth + 1)));
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory() && depth < DEEPEST) files.push(...(await listFontFiles(path, depth + 1)));
     else if (EXTENSIONS.includes(extname(entry.name).toLowerCase())) files.push(path);
   }
   return files;

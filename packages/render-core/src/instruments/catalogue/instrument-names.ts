@@ -52,8 +52,8 @@ export class InstrumentNames {
   /** Throws InstrumentError `instrument-collision`, naming both, when the name is taken. */
   add(entry: CatalogueEntry): void {
     const key = normalizeName(entry.name);
-    const taken = this.own.get(key) ?? (isSeedSampleName(entry.name) ? undefined : generalMidiEntry(entry.name));
-    if (taken !== undefined && taken !== null) {
+    const taken = this.holderOf(entry.name);
+    if (taken !== null) {
       const message =
         `Two instruments have the same name: "${entry.name}" (${entry.origin}) and "${taken.name}" (${taken.origin}). ` +
         'Case, spaces and punctuation do not tell names apart. Rename one.';
@@ -64,6 +64,13 @@ export class InstrumentNames {
       throw new InstrumentError('invalid-catalogue', message, [{ pointer: '', message }]);
     }
     this.own.set(key, entry);
+  }
+
+  /** The entry that keeps others from having a name; null when it is free. */
+  holderOf(name: string): CatalogueEntry | null {
+    const own = this.own.get(normalizeName(name));
+    if (own !== undefined) return own;
+    return isSeedSampleName(name) ? null : generalMidiEntry(name);
   }
 
   /** Makes the presets of a font known as "font/preset", and by their own names where those are free. Fonts added first win. */

@@ -79,7 +79,7 @@ export class SourceLoader {
       return await loading;
     } catch (error) {
       this.fonts.delete(font.path);
-      throw error;
+      throw isMissing(error) ? gone(font) : error;
     }
   }
 
@@ -147,11 +147,14 @@ export class SourceLoader {
   }
 
   /** SHA-256 of a font file; for a second without looking at the file again, which would cost every submission a stat. */
-  private fontDigest({ path }: FontFile): Promise<string> {
+  private fontDigest(font: FontFile): Promise<string> {
+    const { path } = font;
     const now = performance.now();
     const recent = this.recent.get(path);
     if (recent !== undefined && now < recent.until) return recent.digest;
-    const digest = this.presentDigest(path);
+    const digest = this.presentDigest(path).catch((error: unknown) => {
+      throw isMissing(error) ? gone(font) : error;
+    });
     digest.catch(() => this.recent.delete(path));
     this.recent.set(path, { digest, until: now + RECENT_MILLISECONDS });
     return digest;
@@ -169,6 +172,15 @@ export class SourceLoader {
     }
     return known;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** Fonts may be deleted while their catalogue is in use. */
+function gone({ name }: FontFile): InstrumentError {
+  return new InstrumentError('unknown-sound-font', `The sound font "${name}" is not there any more.`);
 }
 
 async function digestFile(path: string): Promise<string> {

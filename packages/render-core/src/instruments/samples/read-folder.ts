@@ -58,7 +58,10 @@ async function readDefinition(folder: string, name: string): Promise<FolderDefin
 }
 
 async function entriesByName(folder: string, name: string, definition: FolderDefinition): Promise<SampleEntry[]> {
-  const files = (await readdir(folder)).filter((file) => /\.wav$/i.test(file)).sort();
+  const present = await readdir(folder).catch(() => {
+    throw invalid(name, [{ pointer: '', message: 'it is not there any more' }]);
+  });
+  const files = present.filter((file) => /\.wav$/i.test(file) && !file.startsWith('.')).sort();
   const middleC = Number(definition.middleC.slice(1));
   const named = files.flatMap((file) => {
     const parsed = parseSampleName(file, middleC);
@@ -205,7 +208,7 @@ export function documentFaults(schema: z.ZodType, document: unknown, error: z.Zo
 function invalid(name: string, faults: readonly InstrumentFault[]): InstrumentError {
   const list = faults
     .slice(0, 5)
-    .map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`))
+    .map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`).replace(/\.$/, ''))
     .join('; ');
   return new InstrumentError('invalid-sample-folder', `The sample folder ${name} cannot be used: ${list}.`, faults);
 }

@@ -35,8 +35,8 @@ export class SampleCache {
   private load(sample: SampleFile, renderRate: number, end: number, loop: SampleLoop | null): PlayableSample {
     const { path, header, name } = sample;
     const needed = header.dataOffset + header.frames * header.channels * header.sampleBytes;
-    if (statSync(path).size < needed) throw changed(name);
-    const bytes = readFileSync(path);
+    const bytes = readPresent(path, needed);
+    if (bytes === null) throw changed(name);
     const { frames, sampleRate } = readWavHeader(bytes, name);
     if (frames !== header.frames || sampleRate !== header.sampleRate) throw changed(name);
     const channels = decodeWav(bytes, header);
@@ -53,6 +53,15 @@ export class SampleCache {
   }
 }
 
+/** The file with at least so many bytes; null when it is not there any more. */
+function readPresent(path: string, needed: number): Buffer | null {
+  try {
+    return statSync(path).size < needed ? null : readFileSync(path);
+  } catch {
+    return null;
+  }
+}
+
 function normalize(channels: Channels): void {
   let peak = 0;
   for (const line of channels) for (const value of line) peak = Math.max(peak, Math.abs(value));
@@ -61,6 +70,6 @@ function normalize(channels: Channels): void {
 }
 
 function changed(name: string): InstrumentError {
-  const message = `The sample ${name} has changed since it was catalogued. Restart to read it again.`;
+  const message = `The sample ${name} has changed or gone since the instrument was read.`;
   return new InstrumentError('invalid-sample', message, [{ pointer: name, message }]);
 }

@@ -18,20 +18,16 @@ const FORMAT_TAGS = { integer: 1, float: 3, 'a-law': 6, 'mu-law': 7 } as const;
  * files with only a format and a piece of the data. More than two channels are mixed down; what is not a number becomes 0.
  */
 export function decodeWav(bytes: Buffer, header: WavHeader): Channels {
-  const { frames, channels, sampleBytes, dataOffset } = header;
-  const frameBytes = channels * sampleBytes;
+  const { frames } = header;
   const weights = downmixWeights(header);
   const out: Float32Array[] = weights.map(() => new Float32Array(frames));
-  for (let frame = 0; frame < frames; frame += CHUNK_FRAMES) {
-    const count = Math.min(CHUNK_FRAMES, frames - frame);
-    const start = dataOffset + frame * frameBytes;
-    const lines = decodePiece(bytes.subarray(start, start + count * frameBytes), header);
+  for (const { frame, lines } of decodedPieces(bytes, header)) {
     weights.forEach((row, side) => {
       const target = out[side]!;
       row.forEach((weight, channel) => {
         if (weight === 0) return;
         const line = lines[channel]!;
-        for (let i = 0; i < count; i++) target[frame + i]! += weight * line[i]!;
+        for (let i = 0; i < line.length; i++) target[frame + i]! += weight * line[i]!;
       });
     });
   }
@@ -39,6 +35,29 @@ export function decodeWav(bytes: Buffer, header: WavHeader): Channels {
     for (let i = 0; i < frames; i++) if (!Number.isFinite(line[i]!)) line[i] = 0;
   }
   return out.length === 1 ? [out[0]!] : [out[0]!, out[1]!];
+}
+
+/**
+ * Throws when a WAV file whose header has been read cannot be decoded. Every pattern of bits is a sound, so that the ends of the file show it.
+ */
+export function checkDecoding(bytes: Buffer, header: WavHeader): void {
+  decodedPieces(bytes, header).next();
+  decodedPieces(bytes, header, Math.max(0, header.frames - CHUNK_FRAMES)).next();
+}
+
+/** Piece after piece of a WAV file, one line for every channel of the file. */
+function* decodedPieces(
+  bytes: Buffer,
+  header: WavHeader,
+  from = 0,
+): Generator<{ readonly frame: number; readonly lines: Float32Array[] }> {
+  const { frames, channels, sampleBytes, dataOffset } = header;
+  const frameBytes = channels * sampleBytes;
+  for (let frame = from; frame < frames; frame += CHUNK_FRAMES) {
+    const count = Math.min(CHUNK_FRAMES, frames - frame);
+    const start = dataOffset + frame * frameBytes;
+    yield { frame, lines: decodePiece(bytes.subarray(start, start + count * frameBytes), header) };
+  }
 }
 
 function decodePiece(data: Buffer, header: WavHeader): Float32Array[] {

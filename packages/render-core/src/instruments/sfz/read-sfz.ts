@@ -121,9 +121,9 @@ class SfzReader {
   private invalid(faults: readonly InstrumentFault[]): InstrumentError {
     const list = faults
       .slice(0, 5)
-      .map(({ pointer, message }) => `${pointer}: ${message}`)
+      .map(({ pointer, message }) => `${pointer}: ${message.replace(/\.$/, '')}`)
       .join('; ');
-    return new InstrumentError('invalid-sfz', `The SFZ instrument ${this.name} cannot be used: ${list}`, faults);
+    return new InstrumentError('invalid-sfz', `The SFZ instrument ${this.name} cannot be used: ${list}.`, faults);
   }
 }
 

@@ -14,6 +14,8 @@ export interface BankData {
   readonly defaultModulators: readonly Modulator[];
   /** Frames of all samples together. */
   readonly sampleFrames: number;
+  /** Names of compressed samples that could not be decoded: they are silent. */
+  readonly undecodable: readonly string[];
 }
 
 /** One recorded sample, 16-bit, with silence before and after it. */

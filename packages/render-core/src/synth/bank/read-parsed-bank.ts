@@ -1,23 +1,18 @@
 import type {
   BasicInstrument,
   BasicPreset,
-  BasicSample,
   BasicSoundBank,
   BasicZone,
   Modulator as FileModulator,
 } from 'spessasynth_core';
 import type { KernelMemory } from '../kernel-memory.js';
-import type { BankData, PresetData, SampleData, ZoneData } from './bank-data.js';
+import type { BankData, PresetData, ZoneData } from './bank-data.js';
 import { checkStructure } from './check-structure.js';
 import { DEFAULT_MODULATORS, isModulator, type Modulator } from './modulators.js';
 import { RegionList } from './regions.js';
 import { SoundFontError, tooLarge, unreadable } from './sound-font-error.js';
-import { SampleStore } from './store-samples.js';
 
 const MOST_ZONES = 200_000;
-const MOST_SAMPLE_FRAMES = 2 ** 30;
-/** Ten minutes at 48 kHz. */
-const MOST_DECODED_FRAMES = 28_800_000;
 
 /**
  * Loads a bank with compressed samples (SF3), or a DLS bank, through spessasynth_core. The bytes may be changed.
@@ -31,11 +26,13 @@ export async function readParsedBank(
   memory: KernelMemory,
 ): Promise<{ bank: BankData; blocks: readonly number[] }> {
   checkStructure(bytes, extended);
-  // Loaded late: it is large, and plain sound fonts do not need it.
-  const { BasicSoundBank, SoundBankLoader, SpessaLog } = await import('spessasynth_core');
+  // Loaded late: they are large, and plain sound fonts do not need them.
+  const [{ SoundBankLoader, SpessaLog }, { storeParsedSamples }] = await Promise.all([
+    import('spessasynth_core'),
+    import('./store-parsed-samples.js'),
+  ]);
   // A damaged font could fill a log.
   SpessaLog.setLogLevel(false, false, false);
-  await BasicSoundBank.isSF3DecoderReady;
   let parsed: BasicSoundBank;
   try {
     parsed = SoundBankLoader.fromArrayBuffer(bytes.buffer);
@@ -48,7 +45,7 @@ export async function readParsedBank(
   if (zoneCount > MOST_ZONES) tooLarge(`${zoneCount} zones, at most ${MOST_ZONES}`);
   if (parsed.presets.length === 0) throw new SoundFontError('soundfont-empty', 'the bank has no presets');
 
-  const { samples, block } = storeSamples(parsed.samples, memory);
+  const { samples, block, undecodable } = await storeParsedSamples(parsed.samples, memory);
   const sampleIndex = new Map(parsed.samples.map((sample, index) => [sample, index]));
   const instrumentIndex = new Map(parsed.instruments.map((instrument, index) => [instrument, index]));
   const regions = new RegionList(samples);
@@ -71,6 +68,7 @@ export async function readParsedBank(
       ? parsed.defaultModulators.map(readModulator).filter(isModulator)
       : DEFAULT_MODULATORS,
     sampleFrames: samples.reduce((sum, sample) => sum + sample.frames, 0),
+    undecodable,
   };
   return { bank, blocks: [block, placed.block] };
 }
@@ -111,49 +109,6 @@ function readModulator(modulator: FileModulator): Modulator {
     amount,
     transform,
   };
-}
-
-function storeSamples(
-  samples: readonly BasicSample[],
-  memory: KernelMemory,
-): { samples: readonly SampleData[]; block: number } {
-  const recordings = samples.map((sample) => pcm(sample));
-  const total = recordings.reduce((sum, recording) => sum + recording.length, 0);
-  if (total > MOST_SAMPLE_FRAMES) tooLarge(`${total} frames of samples`);
-  const lengths = recordings.map((recording) => recording.length);
-  const store = new SampleStore(lengths, memory);
-  return {
-    samples: samples.map((sample, index) =>
-      store.add(recordings[index]!, {
-        name: sample.name,
-        sampleRate: sample.sampleRate,
-        rootKey: sample.originalKey,
-        correction: sample.pitchCorrection,
-        loopStart: sample.loopStart,
-        loopEnd: sample.loopEnd,
-      }),
-    ),
-    block: store.block,
-  };
-}
-
-/** The sample as 16-bit integers: as the font holds them where it does, decoded and rounded otherwise. */
-function pcm(sample: BasicSample): Int16Array {
-  try {
-    if (!sample.isCompressed) {
-      const raw = sample.getRawData(false);
-      return new Int16Array(raw.slice(0, raw.length & ~1).buffer);
-    }
-    // What cannot be decoded becomes silence up to the end of the loop, wherever the file says that is.
-    if (sample.loopEnd > MOST_DECODED_FRAMES) return new Int16Array(0);
-    const decoded = sample.getAudioData();
-    const rounded = new Int16Array(decoded.length);
-    for (let i = 0; i < decoded.length; i++)
-      rounded[i] = Math.max(-32768, Math.min(32767, Math.round(decoded[i]! * 32768)));
-    return rounded;
-  } catch {
-    return new Int16Array(0);
-  }
 }
 
 function messageOf(error: unknown): string {

@@ -54,6 +54,7 @@ export async function readSoundFont(bytes: FontBytes, file: SoundFontFile, memor
       presets: readPresets(hydra),
       defaultModulators: file.defaultModulators ?? DEFAULT_MODULATORS,
       sampleFrames: samples.reduce((sum, sample) => sum + sample.frames, 0),
+      undecodable: [],
     };
     return { bank, blocks, identity };
   } catch (error) {
