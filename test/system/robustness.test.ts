@@ -52,8 +52,8 @@ function environment(more: Readonly<Record<string, string>> = {}): Record<string
   };
 }
 
-async function startApi(): Promise<Service> {
-  const api = new Service('api', environment({ PORT: new URL(url).port }));
+async function startApi(more: Readonly<Record<string, string>> = {}): Promise<Service> {
+  const api = new Service('api', environment({ PORT: new URL(url).port, ...more }));
   services.push(api);
   for (;;) {
     const answer = await fetch(`${url}/livez`).catch(() => null);
@@ -62,8 +62,8 @@ async function startApi(): Promise<Service> {
   }
 }
 
-async function startWorker(): Promise<Service> {
-  const worker = new Service('worker', environment());
+async function startWorker(more: Readonly<Record<string, string>> = {}): Promise<Service> {
+  const worker = new Service('worker', environment(more));
   services.push(worker);
   await worker.logged('The worker takes jobs');
   return worker;
@@ -195,3 +195,13 @@ test('a canceled render stops its worker, and stays canceled', async () => {
   for (const id of long) expect((await get(id)).status).toBe('canceled');
   expect(worker.ended('canceled').sort()).toEqual([...long].sort());
 }, 120_000);
+
+test('services that are told to stop do so in time, also when Redis is gone for good', async () => {
+  const brief = { SHUTDOWN_SECONDS: '1' };
+  const running = [await startApi(brief), await startWorker(brief)];
+  await redis.stop();
+  const statuses = await Promise.all(running.map((service) => service.stop()));
+  expect(statuses).not.toContain(null);
+  services.length = 0;
+  redis = await startRedis();
+}, 60_000);

@@ -50,8 +50,10 @@ export class Service {
     await this.#exit;
   }
 
-  async stop(): Promise<void> {
+  /** Returns its exit status. */
+  async stop(): Promise<number | null> {
     this.#child.kill('SIGTERM');
     await this.#exit;
+    return this.#child.exitCode;
   }
 }

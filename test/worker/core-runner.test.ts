@@ -13,6 +13,7 @@ const job = {
   bytes: new Uint8Array(),
   hint: { format: 'midi', fileName: null },
   options: renderOptionsSchema.parse({}),
+  soundIdentity: null,
   outputFolder: '/nowhere',
   renderId: 'r',
 } as const;

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { FolderBlobStore } from '@musistrata/blob-store';
 import {
   engineVersion,
+  openCatalogue,
+  parseScore,
   type RenderOptionsInput,
   renderOptionsSchema,
   standardCatalogue,
@@ -31,7 +33,17 @@ function song(instrument: string): Buffer {
   );
 }
 
-async function render(bytes: Buffer, options: RenderOptionsInput = {}) {
+/** As the API has it; of nothing for songs that cannot be played. */
+async function soundsOf(bytes: Buffer, options: RenderOptionsInput): Promise<string> {
+  const catalogue = await openCatalogue(standardCatalogue({ soundFontFolder: join(folder, 'fonts') }));
+  try {
+    return await catalogue.identity(await parseScore({ bytes }), renderOptionsSchema.parse(options));
+  } catch {
+    return 'nothing';
+  }
+}
+
+async function render(bytes: Buffer, options: RenderOptionsInput = {}, sounds = '') {
   const { render: queued } = await desk.submit({
     tenant: 'test',
     bytes,
@@ -44,7 +56,7 @@ async function render(bytes: Buffer, options: RenderOptionsInput = {}) {
       sha256: createHash('sha256').update(bytes).digest('hex'),
     },
     options: renderOptionsSchema.parse({ sampleRate: 8000, ...options }),
-    soundIdentity: 'test',
+    soundIdentity: sounds || (await soundsOf(bytes, options)),
   });
   return ended(desk, queued.id, 25);
 }
@@ -97,6 +109,15 @@ describe('a worker', () => {
     const broken = await render(Buffer.from('{"Tempo":'));
     expect(broken.status).toBe('failed');
     expect(broken.error?.code).not.toBe('render-failed');
+  }, 30_000);
+
+  test('keeps no audio of other sounds than those that a render was accepted with', async () => {
+    for (const instrument of ['Default_Synth', 'Vibraphone'])
+      expect(await render(song(instrument), {}, `an older ${instrument}`)).toMatchObject({
+        status: 'failed',
+        error: { code: 'sounds-changed' },
+        audio: null,
+      });
   }, 30_000);
 
   test('plays a sound font that was added while it runs', async () => {

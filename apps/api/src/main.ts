@@ -1,21 +1,12 @@
-import { exitStatusOf, faultText } from '@musistrata/render-queue';
+import { closeOnSignals, exitStatusOf, faultText } from '@musistrata/render-queue';
 import { readConfig } from './config.js';
 import { createApi } from './create-api.js';
 
 /** Runs the API by itself until it is told to stop. */
 async function main(): Promise<void> {
-  const api = await createApi(readConfig(process.env));
-  const stop = () => {
-    // A second signal means now.
-    process.once('SIGTERM', () => process.exit(1));
-    process.once('SIGINT', () => process.exit(1));
-    api.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  const config = readConfig(process.env);
+  const api = await createApi(config);
+  closeOnSignals(() => api.close(), config.SHUTDOWN_SECONDS);
   await api.listen();
 }
 

@@ -21,17 +21,21 @@ export function coreRunner(
   longestSeconds: number,
 ): RenderJobRunner {
   return async (job, { signal, onProgress }) => {
-    const { bytes, hint, options, outputFolder } = job;
+    const { bytes, hint, options, soundIdentity, outputFolder } = job;
     const deadline = AbortSignal.timeout(longestSeconds * 1000);
     try {
       const rendered = await pools.run(
         { bytes, hint: hints[hint.format], options, limits, outputFolder },
         { signal: AbortSignal.any([signal, deadline]), onProgress },
       );
+      // Other sounds' audio must not be kept as that of the sounds which the render was accepted with.
+      if (soundIdentity !== null && soundIdentity !== rendered.soundIdentity)
+        throw new RefusedScoreError('sounds-changed', renderProblems['sounds-changed']);
       return runResult(rendered, options.stems);
     } catch (error) {
       if (deadline.aborted && !signal.aborted)
         throw new RefusedScoreError('render-too-slow', renderProblems['render-too-slow']);
+      if (error instanceof RefusedScoreError) throw error;
       const refusal = asRefusal(error);
       throw refusal ? new RefusedScoreError(refusal.code, refusal.message) : error;
     }

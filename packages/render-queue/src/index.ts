@@ -1,3 +1,4 @@
+export { closeOnSignals } from './close-on-signals.js';
 export type { RenderDeskOptions } from './desk/desk-options.js';
 export type { IdempotencyClaim } from './desk/idempotency.js';
 export { type DeskHealth, RenderDesk, type RenderPage } from './desk/render-desk.js';

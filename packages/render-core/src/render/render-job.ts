@@ -31,6 +31,8 @@ export interface RenderedJob extends RenderResult {
   readonly timingPath: string;
   /** Of reading the score, finding instruments and rendering. */
   readonly warnings: readonly Warning[];
+  /** See Catalogue.identity(): of what was played. */
+  readonly soundIdentity: string;
 }
 
 export interface JobControl {
@@ -63,7 +65,8 @@ export async function renderJob(job: RenderJob, catalogue: Catalogue, control: J
   // They get ready while a sound font is read.
   const fontParts = plan.parts.filter(({ reference }) => reference?.type === 'preset').map(({ part }) => part);
   if (isWorthThreads(fontParts)) prepareHelpers(context.helperThreads);
-  const { parts, warnings } = await catalogue.load(plan);
+  const { parts, warnings, identity } = await catalogue.load(plan);
+  const soundIdentity = await identity();
   stopIfCanceled(context);
   const result = await renderPerformance(performance, parts, options, {
     ...context,
@@ -73,5 +76,10 @@ export async function renderJob(job: RenderJob, catalogue: Catalogue, control: J
   });
   const timingPath = join(folder, 'timing.json');
   writeFileSync(timingPath, JSON.stringify(timingTable(performance)), { flag: 'wx' });
-  return { ...result, timingPath, warnings: [...performance.warnings, ...warnings, ...result.warnings] };
+  return {
+    ...result,
+    timingPath,
+    soundIdentity,
+    warnings: [...performance.warnings, ...warnings, ...result.warnings],
+  };
 }

@@ -8,6 +8,8 @@ export interface RenderJob {
   /** What the API recognised it as, and its name if it had one. */
   readonly hint: { readonly format: ScoreSummary['format']; readonly fileName: string | null };
   readonly options: RenderOptions;
+  /** Digest of the sounds that the render was accepted with; null where it is not known. */
+  readonly soundIdentity: string | null;
   /** An empty folder; everything in it is deleted afterwards. */
   readonly outputFolder: string;
   /** For logs. */

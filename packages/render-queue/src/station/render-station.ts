@@ -229,6 +229,7 @@ export class RenderStation {
             bytes,
             hint: { format, fileName: request.fileName },
             options: request.options,
+            soundIdentity: request.soundIdentity,
             outputFolder,
             renderId: request.id,
           },

@@ -29,6 +29,8 @@ export type { CatalogueConfig } from './catalogue-config.js';
 export interface ResolvedPlan {
   readonly parts: ResolvedPart[];
   readonly warnings: readonly Warning[];
+  /** {@link Catalogue.identity} of what has been loaded, whatever has become of the files since. */
+  readonly identity: () => Promise<string>;
 }
 
 /** Everything that a server can play, by name. */
@@ -98,7 +100,19 @@ export class Catalogue {
         effects: own?.effects ?? [],
       }),
     );
-    return { parts, warnings: plan.warnings };
+    return {
+      parts,
+      warnings: plan.warnings,
+      identity: async () =>
+        identityOf(
+          await Promise.all(
+            plan.parts.map(({ reference, font }, index) => {
+              const source = sounds[index]?.source;
+              return reference && source ? this.loader.loadedIdentity(reference, font, source) : null;
+            }),
+          ),
+        ),
+    };
   }
 
   /**
@@ -109,7 +123,7 @@ export class Catalogue {
   async identity(performance: Performance, options: InstrumentOptions = {}): Promise<string> {
     const plan = this.plan(performance, options);
     const used = await eachPart(plan, (reference, font) => this.loader.identity(reference, font));
-    return createHash('sha256').update(JSON.stringify(used)).digest('hex');
+    return identityOf(used);
   }
 
   private referenceOf(instrument: string | number): InstrumentReference {
@@ -159,6 +173,10 @@ export async function openCatalogue(config: CatalogueConfig, loadFont: FontLoade
 async function sampleSets({ samplesFolder, addedSamples = [], omitted }: CatalogueConfig): Promise<SampleSet[]> {
   const found = samplesFolder === undefined ? [] : await listSampleSets(samplesFolder, omitted);
   return [...found, ...(await Promise.all(addedSamples.map(readSampleSet)))];
+}
+
+function identityOf(parts: readonly (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 /** Does something with the instrument of each part, and gathers what is wrong with them at the places where they are asked for. */

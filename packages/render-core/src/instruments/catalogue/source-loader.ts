@@ -63,6 +63,12 @@ export class SourceLoader {
     return digest([reference.definition.layers, layers]);
   }
 
+  /** The same of what {@link load} has given, whatever has become of the files since. */
+  async loadedIdentity(reference: InstrumentReference, font: FontFile | null, source: SoundSource): Promise<string> {
+    if (reference.type === 'preset') return JSON.stringify([source.identity, reference.preset]);
+    return reference.type === 'layers' ? this.identity(reference, font) : source.identity;
+  }
+
   private fontOf(reference: InstrumentReference & { type: 'preset' }, font: FontFile | null): FontFile {
     const own =
       reference.soundFont === null ? font : this.options.fonts.find(({ name }) => name === reference.soundFont);
