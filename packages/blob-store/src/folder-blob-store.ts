@@ -1,21 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import {
-  close,
-  constants,
-  createReadStream,
-  type Dirent,
-  fdatasync,
-  fstat,
-  open as openCallback,
-  type Stats,
-  writeFile,
-} from 'node:fs';
+import { close, constants, type Dirent, fdatasync, fstat, open as openCallback, type Stats, writeFile } from 'node:fs';
 import { copyFile, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { assertBlobKey, assertBlobPrefix, BlobNotFoundError, BlobRangeError } from './blob-key.js';
 import type { BlobInfo, BlobStore, ByteRange } from './blob-store.js';
+import { FileStream } from './file-stream.js';
 import { FolderFlush } from './folder-flush.js';
 import { makeFolder } from './make-folder.js';
 
@@ -120,7 +111,7 @@ export class FolderBlobStore implements BlobStore {
       await closeFile(file);
       throw error;
     }
-    return createReadStream('', { fd: file, ...range, highWaterMark: 256 * 1024 });
+    return new FileStream(file, range);
   }
 
   async delete(key: string): Promise<void> {

@@ -1,5 +1,6 @@
 export * from './blob-key.js';
 export type * from './blob-store.js';
+export { FileStream } from './file-stream.js';
 export * from './folder-blob-store.js';
 export * from './folder-flush.js';
 export * from './make-folder.js';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Problem } from '../problems/problem.js';
 import { multipartRanges, type Range, requestedRanges } from './byte-ranges.js';
+import { deliver } from './deliver.js';
 import { contentDisposition } from './file-name.js';
 import { evaluatePreconditions, ifRangeHolds } from './preconditions.js';
 
@@ -99,18 +99,4 @@ export async function sendFile(request: IncomingMessage, response: ServerRespons
 function isPlainGet({ method, headers }: IncomingMessage): boolean {
   const conditions = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range'];
   return method === 'GET' && !conditions.some((name) => name in headers);
-}
-
-/**
- * Pipes a stream to the client at the client's pace; false when the client left or the stream broke on the way.
- * A body that stops short MUST NOT look complete: the connection is cut instead.
- */
-export async function deliver(stream: Readable, response: ServerResponse, end: boolean): Promise<boolean> {
-  try {
-    await pipeline(stream, response, { end });
-    return true;
-  } catch {
-    response.destroy();
-    return false;
-  }
 }
