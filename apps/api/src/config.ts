@@ -45,7 +45,7 @@ export const environmentSchema = z.object({
     .describe('Send GET of audio to the storage by 307, when it is S3, instead of passing the bytes on.'),
   REQUESTS_PER_MINUTE: whole(1, 1_000_000)
     .default(600)
-    .describe('Submissions per key and minute, when there are keys.'),
+    .describe('Scores handed in per key and minute, when there are keys.'),
   UNFINISHED_PER_KEY: whole(1, 1_000_000).default(1000).describe('Unfinished renders per key, when there are keys.'),
   CORS_ORIGINS: list.default([]).describe('Origins whose pages may call the API; * for all.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: sharedVariables.OTEL_EXPORTER_OTLP_ENDPOINT,

@@ -155,6 +155,13 @@ describe('a service with API keys', () => {
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(60);
     expect(refused.headers.get('ratelimit-remaining')).toBe('0');
+    // Looking into scores takes the same threads.
+    const looked = await ask(`${other.url}/v1/scores`, {
+      method: 'POST',
+      body: song(),
+      headers: { 'Content-Type': 'application/json', ...bearer(listener.key) },
+    });
+    expect(looked).toMatchObject({ status: 429, body: { code: 'rate-limited' } });
     // Another key has an allowance of its own.
     expect((await ask2(api.url)).status).toBe(422);
   });

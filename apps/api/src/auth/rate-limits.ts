@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
+import type { Request } from 'express';
 import type { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from '../problems/problem.js';
 
 const windowSeconds = 60;
 
-/** Counts submissions per caller in Redis, so that all API processes share the count. */
+/** Counts what callers hand in, in Redis, so that all API processes share the count. */
 export class RateLimits {
   readonly #limiter: RateLimiterRedis;
   readonly #limit: number;
@@ -21,10 +22,13 @@ export class RateLimits {
   }
 
   /**
-   * Takes one from the caller's allowance and says in the headers what is left.
+   * Takes one from the caller's allowance and says in the headers what is left. With keys, a key has an allowance; without, on an open address, every client
+   * address has one.
+   * @param tenant null without keys
    * @throws Problem rate-limited, queue-unavailable.
    */
-  async take(caller: string, response: ServerResponse): Promise<void> {
+  async take(tenant: string | null, request: Request, response: ServerResponse): Promise<void> {
+    const caller = tenant === null ? `ip:${request.ip ?? 'unknown'}` : `key:${tenant}`;
     const result = await this.#limiter.consume(caller).catch((refusal: unknown) => {
       if (refusal instanceof RateLimiterRes) return refusal;
       throw Problem.queueUnavailable(refusal);

@@ -68,7 +68,7 @@ export const createRender = defineRoute({
     'not-acceptable',
   ],
   async handle({ request, response, caller }, service) {
-    await service.rateLimits?.take(limitedAs(caller.tenant, request, service), response);
+    await service.rateLimits?.take(service.config.authenticated ? caller.tenant : null, request, response);
     const { idempotencyKey, cancelAfterSeconds } = submissionHeaders(request.headers);
     const wait = preferredWait(request.headers.prefer);
     const wantsAudio = wait !== null && prefersAudio(request);
@@ -151,11 +151,6 @@ function assertWebhook(url: string, { webhookGuard }: Service): void {
     if (!(error instanceof WebhookUrlError)) throw error;
     throw Problem.requestInvalid([{ pointer: '/webhook/url', message: error.message }]);
   }
-}
-
-/** With keys, a key has an allowance; without, on an open address, every client address has one. */
-function limitedAs(tenant: string, request: Request, service: Service): string {
-  return service.config.authenticated ? `key:${tenant}` : `ip:${request.ip ?? 'unknown'}`;
 }
 
 function accepted(response: Response, render: Render, service: Service): void {

@@ -63,8 +63,9 @@ export const inspectScore = defineRoute({
   query: z.looseObject({}),
   body: scoreBody,
   responses: { 200: { description: 'What it holds.', content: { 'application/json': { schema: scoreReportSchema } } } },
-  problems: scoreProblems,
-  async handle({ request, response }, service) {
+  problems: [...scoreProblems, 'rate-limited'],
+  async handle({ request, response, caller }, service) {
+    await service.rateLimits?.take(service.config.authenticated ? caller.tenant : null, request, response);
     const read = await service.reader.read(await readTask(request, response, service.config));
     const factor = await service.desk.capacity().then(
       ({ realTimeFactor }) => realTimeFactor,
