@@ -69,7 +69,7 @@ function mistakesOf(read: () => unknown): readonly string[] {
 /** @throws ConfigError */
 function checkFiles(environment: NodeJS.ProcessEnv): void {
   const mistakes: string[] = [];
-  for (const name of ['API_KEYS_FILE', 'DEFAULT_SOUNDFONT', 'SAMPLES_DIR', 'CATALOGUE_FILES']) {
+  for (const name of ['API_KEYS_FILE', 'DEFAULT_SOUNDFONT', 'CATALOGUE_FILES']) {
     const value = environment[name] ?? '';
     for (const path of name === 'CATALOGUE_FILES' ? value.split(/[\s,]+/) : [value]) {
       if (path === '') continue;
