@@ -28,6 +28,7 @@ RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 ENV DATA_DIR=/data HOST=0.0.0.0 PORT=8080 HEALTH_HOST=0.0.0.0 HEALTH_PORT=9090 \
+  SOUNDFONT_DIR=/data/soundfonts SAMPLES_DIR=/data/samples \
   DEFAULT_SOUNDFONT=/usr/share/sounds/sf2/FluidR3_GM.sf2
 EXPOSE 8080 9090
 ENTRYPOINT ["tini", "--"]

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { oneTone, submit, upload } from '../api/samples/samples-rig.js';
 import { REPOSITORY, RunningStack } from './stack.js';
 
 const run = promisify(execFile);
@@ -120,6 +121,13 @@ describe('npm start', () => {
     expect(response.headers.get('content-disposition')).toContain('filename="t1.wav"');
     const wav = Buffer.from(await response.arrayBuffer());
     expect(wav.readUInt32LE(wav.indexOf('data') + 4) / wav.readUInt32LE(28)).toBe(10);
+  }, 60_000);
+
+  test('takes uploads and plays them, without any settings', async () => {
+    expect(await upload(stack.url, 'Tuning Fork', oneTone())).toMatchObject({ status: 201 });
+    const { body } = await submit(stack.url, 'Tuning Fork');
+    const ended = await fetch(`${stack.url}/v1/renders/${String(body.id)}?wait=30`);
+    expect(await ended.json()).toMatchObject({ status: 'succeeded', warnings: [] });
   }, 60_000);
 
   test('serves 64 clients at once', async () => {

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readConfig as readApiConfig } from '@musistrata/api/config';
 import { ConfigError, EnvironmentReader, sharedVariables, whole } from '@musistrata/render-queue';
 import { readConfig as readWorkerConfig } from '@musistrata/worker/config';
@@ -10,6 +10,8 @@ const environmentSchema = z.object({
   PORT: whole(1, 65_535).default(8080),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: sharedVariables.DATA_DIR,
+  SOUNDFONT_DIR: sharedVariables.SOUNDFONT_DIR,
+  SAMPLES_DIR: sharedVariables.SAMPLES_DIR,
   WORKERS: whole(1, 64).default(1),
   WORKER_CONCURRENCY: whole(1, 256).default(availableParallelism()),
   SHUTDOWN_SECONDS: whole(0, 600).default(20),
@@ -21,6 +23,9 @@ export interface StandaloneConfig {
   readonly host: string;
   /** Absolute path of the folder that holds everything: Redis' append-only file, scores, audio, logs. */
   readonly dataFolder: string;
+  /** Absolute paths of the folders that uploads go to; in the data folder unless they are set. They need not exist. */
+  readonly soundFontFolder: string;
+  readonly samplesFolder: string;
   readonly workers: number;
   /** Renders at once in one worker process. */
   readonly workerConcurrency: number;
@@ -43,11 +48,14 @@ export function readConfig(environment: NodeJS.ProcessEnv): StandaloneConfig {
     for (const mistake of found) named.add(variableOf(mistake));
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  const { PORT, HOST, DATA_DIR, WORKERS, WORKER_CONCURRENCY, SHUTDOWN_SECONDS } = reader.complete();
+  const complete = reader.complete();
+  const { PORT, HOST, DATA_DIR, WORKERS, WORKER_CONCURRENCY, SHUTDOWN_SECONDS } = complete;
   return {
     port: PORT,
     host: HOST,
     dataFolder: resolve(DATA_DIR),
+    soundFontFolder: resolve(complete.SOUNDFONT_DIR ?? join(DATA_DIR, 'soundfonts')),
+    samplesFolder: resolve(complete.SAMPLES_DIR ?? join(DATA_DIR, 'samples')),
     workers: WORKERS,
     workerConcurrency: WORKER_CONCURRENCY,
     shutdownSeconds: SHUTDOWN_SECONDS,

@@ -43,7 +43,13 @@ export class Stack {
     }
     await assertAddressFree(config.host, config.port);
     const redis = await findRedis(environment, config.dataFolder);
-    const common = { REDIS_URL: redis.url, DATA_DIR: config.dataFolder, SHUTDOWN_SECONDS: `${config.shutdownSeconds}` };
+    const common = {
+      REDIS_URL: redis.url,
+      DATA_DIR: config.dataFolder,
+      SOUNDFONT_DIR: config.soundFontFolder,
+      SAMPLES_DIR: config.samplesFolder,
+      SHUTDOWN_SECONDS: `${config.shutdownSeconds}`,
+    };
     const workers = Array.from({ length: config.workers }, (_, index) => {
       const name = config.workers === 1 ? 'worker' : `worker-${index + 1}`;
       return new ServiceProcess({
