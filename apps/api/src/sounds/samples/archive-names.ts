@@ -13,8 +13,7 @@ const wantedNames = /^(?:instrument\.json|licen[cs]e|copying|readme)$/i;
  * @throws ArchiveError
  */
 export function partsOf(path: string): string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
-  if (/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufffd]/.test(path))
+  if (/[\p{Cc}\u2028-\u202e\u2066-\u2069\ufffd]/u.test(path))
     throw new ArchiveError(`the name ${JSON.stringify(path)} has characters that are not for names`);
   const parts = path.replace(/\/$/, '').split('/');
   if (parts.some((part) => part === '' || part === '.' || part === '..'))

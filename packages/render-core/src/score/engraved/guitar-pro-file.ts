@@ -19,12 +19,12 @@ export interface GuitarProFile {
  * A Guitar Pro file that is safe to be imported: versions 3 to 5 as they are, later ones with nothing but their score in a plain archive
  * (version 6 has the same score as 7 and 8 in a container of its own).
  */
-export function guitarProFile(bytes: Uint8Array, limits: ScoreLimits): GuitarProFile {
+export async function guitarProFile(bytes: Uint8Array, limits: ScoreLimits): Promise<GuitarProFile> {
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
   const isGpx = bytes[0] === 0x42 && bytes[1] === 0x43 && bytes[2] === 0x46;
   if (!isZip && !isGpx) return { version: '3-5', bytes };
   const score = isZip
-    ? [...unzip(bytes, (name) => name.endsWith(`/${SCORE_FILE}`) || name === SCORE_FILE, limits).values()][0]
+    ? [...(await unzip(bytes, (name) => name.endsWith(`/${SCORE_FILE}`) || name === SCORE_FILE, limits)).values()][0]
     : fileInGpx(bytes, SCORE_FILE, limits);
   if (score === undefined) throw ScoreError.unreadable('The Guitar Pro file has no score in it.');
   checkReferences(decodeXml(score));

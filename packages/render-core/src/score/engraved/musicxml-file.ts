@@ -37,8 +37,8 @@ const STAFF_NUMBER =
 const MOST_REPEATS = 1000;
 
 /** The text of a MusicXML score from .musicxml, .xml or .mxl, safe to be parsed, with directions and notes as the importer takes them. */
-export function musicXmlText(bytes: Uint8Array, limits: ScoreLimits): string {
-  const text = decodeXml(bytes[0] === 0x50 && bytes[1] === 0x4b ? unpackContainer(bytes, limits) : bytes);
+export async function musicXmlText(bytes: Uint8Array, limits: ScoreLimits): Promise<string> {
+  const text = decodeXml(bytes[0] === 0x50 && bytes[1] === 0x4b ? await unpackContainer(bytes, limits) : bytes);
   if (!/<(?:[\w.-]+:)?score-(partwise|timewise)[\s/>]/.test(text))
     throw ScoreError.unreadable(
       'The file is no MusicXML score: it has neither a score-partwise nor a score-timewise element.',
@@ -49,8 +49,8 @@ export function musicXmlText(bytes: Uint8Array, limits: ScoreLimits): string {
 }
 
 /** The score of a compressed file: the first root file of its container (MusicXML 4.0, compressed .mxl files), or its only XML file. */
-function unpackContainer(bytes: Uint8Array, limits: ScoreLimits): Uint8Array {
-  const entries = unzip(bytes, (name) => name === CONTAINER || /\.(musicxml|xml)$/i.test(name), limits);
+async function unpackContainer(bytes: Uint8Array, limits: ScoreLimits): Promise<Uint8Array> {
+  const entries = await unzip(bytes, (name) => name === CONTAINER || /\.(musicxml|xml)$/i.test(name), limits);
   const container = entries.get(CONTAINER);
   const path = container && /<rootfile\b[^<>]*?\bfull-path\s*=\s*["']([^"']+)["']/.exec(decodeXml(container))?.[1];
   entries.delete(CONTAINER);

@@ -18,8 +18,8 @@ function usualBounds(task: EngravedTask): ImportBounds {
 }
 
 /** Reads MusicXML through alphaTab. @throws ScoreError */
-export function readMusicXml(bytes: Uint8Array, limits: ScoreLimits): Promise<Performance> {
-  const text = musicXmlText(bytes, limits);
+export async function readMusicXml(bytes: Uint8Array, limits: ScoreLimits): Promise<Performance> {
+  const text = await musicXmlText(bytes, limits);
   return importInWorker({
     format: 'musicxml',
     importer: 'MusicXML',
@@ -30,8 +30,8 @@ export function readMusicXml(bytes: Uint8Array, limits: ScoreLimits): Promise<Pe
 }
 
 /** Reads Guitar Pro 3 to 8 through alphaTab. @throws ScoreError */
-export function readGuitarPro(bytes: Uint8Array, limits: ScoreLimits): Promise<Performance> {
-  const file = guitarProFile(bytes, limits);
+export async function readGuitarPro(bytes: Uint8Array, limits: ScoreLimits): Promise<Performance> {
+  const file = await guitarProFile(bytes, limits);
   return importInWorker({ format: 'guitarpro', importer: `Guitar Pro ${file.version}`, bytes: file.bytes, limits });
 }
 
