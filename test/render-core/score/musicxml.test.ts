@@ -166,6 +166,12 @@ describe('a hostile MusicXML file', () => {
     expect((await parseScore({ bytes })).title).toBe('Kleine Übung');
   });
 
+  test('is refused when a byte of it has changed in its archive', async () => {
+    const bytes = Buffer.from(zipSync({ 'score.musicxml': utf8(document) }, { level: 0 }));
+    bytes[bytes.indexOf('Kleine')] = 0x4c;
+    await expect(parseScore({ bytes })).rejects.toMatchObject({ code: 'score-unreadable', status: 400 });
+  });
+
   test.each([
     ['ISO-8859-1', 'latin1'],
     ['windows-1252', 'latin1'],

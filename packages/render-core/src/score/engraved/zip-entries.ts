@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { crc32 } from 'node:zlib';
 import { fromBufferPromise, type ZipFile } from 'yauzl';
 import { ScoreError } from '../score-error.js';
 import type { ScoreLimits } from '../score-limits.js';
@@ -42,7 +43,9 @@ async function unpacked(
     inflated += entry.uncompressedSize;
     if (inflated > limits.maxInflatedBytes)
       throw ScoreError.tooLarge('bytes once inflated', inflated, limits.maxInflatedBytes);
-    files.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
+    const file = await buffer(await zip.openReadStreamPromise(entry));
+    if (crc32(file) !== entry.crc32) throw new RangeError('a file is not what it was');
+    files.set(entry.fileName, file);
   }
   return files;
 }
