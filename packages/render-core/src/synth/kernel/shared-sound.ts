@@ -27,7 +27,7 @@ function extend(sound: usize, frames: i32): void {
   }
 }
 
-/** Address of the next period of the sound that a voice shares, or 0 before its attack. Works out the voice's gain, and whether it ends. */
+/** Address of the next period of the sound that a voice shares, or 0 before its attack and after the sound's end. Works out the voice's gain, and whether it ends. */
 function nextPeriod(voice: usize, sound: usize): usize {
   const age = load<i32>(voice, AGE);
   const end = age + PERIOD_FRAMES;
@@ -35,7 +35,11 @@ function nextPeriod(voice: usize, sound: usize): usize {
   if (isDelayed(voice, age)) return 0;
   extend(sound, end);
   endWhenInaudible(voice, end, periodGain(voice, age));
-  if (load<i32>(sound, SOUND_WHOLE) && end >= load<i32>(sound, SOUND_FRAMES)) store<i32>(voice, STATE_LAST, STATE);
+  if (load<i32>(sound, SOUND_WHOLE)) {
+    const frames = load<i32>(sound, SOUND_FRAMES);
+    if (end >= frames) store<i32>(voice, STATE_LAST, STATE);
+    if (age >= frames) return 0;
+  }
   return sound + SOUND_SIGNAL + (<usize>age << 2);
 }
 
