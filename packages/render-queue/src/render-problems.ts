@@ -7,7 +7,7 @@ export const renderProblems = {
     'This render took longer than this server allows. Ask for a range of it, fewer parts or fewer simultaneous notes.',
   'render-crashed': 'This render made several workers crash and was given up.',
   'sounds-changed':
-    'A sound font or another instrument of this render was replaced after it had been accepted. Submit the score again.',
+    'A sound font or another instrument of this render is not the one that it was accepted with. Submit the score again.',
   'score-missing': 'The score is no longer in the storage.',
   'request-lost': 'The request is no longer in the storage.',
 } as const;

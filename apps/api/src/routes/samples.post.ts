@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sendJson } from '../http/send-json.js';
 import { acceptSamples } from '../sounds/samples/accept-samples.js';
 import { samplesSchema } from '../sounds/samples/describe-samples.js';
+import { receivingProblems } from '../sounds/uploads/receive-file.js';
 import { uploadName } from '../sounds/uploads/upload-name.js';
 import { defineRoute } from './route.js';
 
@@ -35,16 +36,7 @@ export const uploadSamples = defineRoute({
       headers: { Location: 'Where all samples are listed.' },
     },
   },
-  problems: [
-    'body-too-large',
-    'body-missing',
-    'body-incomplete',
-    'malformed-encoding',
-    'encoding-unsupported',
-    'samples-unreadable',
-    'instrument-exists',
-    'uploads-off',
-  ],
+  problems: [...receivingProblems, 'samples-unreadable', 'instrument-exists', 'uploads-off'],
   async handle({ request, response, query: { name } }, service) {
     const samples = await acceptSamples(request, response, name, service);
     response.setHeader('Location', '/v1/samples');

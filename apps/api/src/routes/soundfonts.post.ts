@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sendJson } from '../http/send-json.js';
 import { acceptSoundFont } from '../sounds/fonts/accept-sound-font.js';
+import { receivingProblems } from '../sounds/uploads/receive-file.js';
 import { uploadName } from '../sounds/uploads/upload-name.js';
 import { defineRoute } from './route.js';
 import { soundFontSchema } from './soundfonts.get.js';
@@ -28,16 +29,7 @@ export const uploadSoundFont = defineRoute({
       headers: { Location: 'Where all fonts are listed.' },
     },
   },
-  problems: [
-    'body-too-large',
-    'body-missing',
-    'body-incomplete',
-    'malformed-encoding',
-    'encoding-unsupported',
-    'soundfont-unreadable',
-    'soundfont-exists',
-    'uploads-off',
-  ],
+  problems: [...receivingProblems, 'soundfont-unreadable', 'soundfont-exists', 'uploads-off'],
   async handle({ request, response, query: { name } }, service) {
     const font = await acceptSoundFont(request, response, name, service);
     response.setHeader('Location', '/v1/soundfonts');

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openBody } from '../../intake/body.js';
+import type { ProblemCode } from '../../problems/codes.js';
 import { Problem } from '../../problems/problem.js';
 
 /** What an upload is called in refusals, and how much of it is taken. */
@@ -12,9 +13,18 @@ export interface Expected {
   readonly limitBytes: number;
 }
 
+/** What {@link receiveFile} may refuse. */
+export const receivingProblems: readonly ProblemCode[] = [
+  'body-too-large',
+  'body-missing',
+  'body-incomplete',
+  'malformed-encoding',
+  'encoding-unsupported',
+];
+
 /**
  * Streams the body of a request to a new file.
- * @throws Problem body-too-large, body-missing, body-incomplete, malformed-encoding, encoding-unsupported; the file is to be removed then
+ * @throws Problem of {@link receivingProblems}; the file is to be removed then
  */
 export async function receiveFile(
   request: IncomingMessage,
